@@ -1,0 +1,1 @@
+"""Training, export and evaluation of the language model in `models/conflict_en`."""

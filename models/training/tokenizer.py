@@ -1,0 +1,28 @@
+"""spaCy's English tokenizer, brought closer to the words of the treebanks."""
+
+from __future__ import annotations
+
+from spacy.lang.char_classes import ALPHA, HYPHENS
+from spacy.lang.en import English
+from spacy.tokenizer import Tokenizer
+from spacy.util import compile_infix_regex
+
+# The treebanks part words at hyphens but keep these prefixes on: "pro-government", "ex-rebel".
+KEPT_PREFIXES = (
+    "anti", "co", "counter", "cross", "e", "ex", "mid", "multi", "neo", "non", "over", "post", "pre", "pro", "re",
+    "semi", "sub", "un",
+)  # fmt: skip
+
+
+def make_tokenizer() -> Tokenizer:
+    """Give an English tokenizer whose words look like those the model learns from."""
+    nlp = English()
+    between_letters = f"(?<=[{ALPHA}])(?:{HYPHENS})(?=[{ALPHA}])"
+    infixes = [infix for infix in nlp.Defaults.infixes if infix != between_letters]
+    if len(infixes) == len(nlp.Defaults.infixes):
+        raise ValueError("spaCy's infix for hyphens between letters has changed: adapt models/training/tokenizer.py")
+    not_after_prefix = "".join(rf"(?<!\b[{prefix[0].upper()}{prefix[0]}]{prefix[1:]})" for prefix in KEPT_PREFIXES)
+    infixes.append(f"(?<=[{ALPHA}]){not_after_prefix}(?:{HYPHENS})(?=[{ALPHA}])")
+    infixes.append(f"(?<=[0-9])(?:-|–)(?=[{ALPHA}])")  # "22-year-old" is five words
+    nlp.tokenizer.infix_finditer = compile_infix_regex(infixes).finditer
+    return nlp.tokenizer

@@ -1,0 +1,1 @@
+"""Ingest: read any format, split, clean and date."""
