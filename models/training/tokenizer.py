@@ -17,12 +17,11 @@ KEPT_PREFIXES = (
 def make_tokenizer() -> Tokenizer:
     """Give an English tokenizer whose words look like those the model learns from."""
     nlp = English()
-    between_letters = f"(?<=[{ALPHA}])(?:{HYPHENS})(?=[{ALPHA}])"
-    infixes = [infix for infix in nlp.Defaults.infixes if infix != between_letters]
+    at_hyphens = f"(?<=[{ALPHA}0-9])(?:{HYPHENS})(?=[{ALPHA}])"
+    infixes = [infix for infix in nlp.Defaults.infixes if infix != at_hyphens]
     if len(infixes) == len(nlp.Defaults.infixes):
         raise ValueError("spaCy's infix for hyphens between letters has changed: adapt models/training/tokenizer.py")
     not_after_prefix = "".join(rf"(?<!\b[{prefix[0].upper()}{prefix[0]}]{prefix[1:]})" for prefix in KEPT_PREFIXES)
-    infixes.append(f"(?<=[{ALPHA}]){not_after_prefix}(?:{HYPHENS})(?=[{ALPHA}])")
-    infixes.append(f"(?<=[0-9])(?:-|–)(?=[{ALPHA}])")  # "22-year-old" is five words
+    infixes.append(f"(?<=[{ALPHA}0-9]){not_after_prefix}(?:{HYPHENS})(?=[{ALPHA}])")
     nlp.tokenizer.infix_finditer = compile_infix_regex(infixes).finditer
     return nlp.tokenizer

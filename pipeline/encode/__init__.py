@@ -1,0 +1,39 @@
+"""Encode: what happened, as rows in ACLED's manner."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from spacy.tokens import Doc
+
+from pipeline.encode.aggregates import aggregate_rows, link
+from pipeline.encode.mentions import MentionIndex
+from pipeline.encode.reports import event_row
+from pipeline.encode.scene import Scene
+from pipeline.encode.story import tell
+from pipeline.tables import REPORTS
+
+Row = dict[str, Any]
+
+
+def encode(doc: Doc, document: Row, timestamp: dt.datetime) -> list[Row]:
+    """Return the `reports` rows of one annotated text.
+
+    doc (Doc): A text that has been through `pipeline.load()`.
+    document (dict): Its row of the `documents` table.
+    timestamp (datetime): When the rows are coded.
+    """
+    index = MentionIndex(doc)
+    scene = Scene(doc, index)
+    totals = aggregate_rows(doc, index, scene, document)
+    counted = {t for total in totals for t in total.tokens}
+    events = [event_row(event, scene, document) for event in tell(doc, index, counted)]
+    rows = link(totals, events)
+    for n, row in enumerate(rows):
+        row["event_id"] = f"{document['doc_id']}-{n + 1:02d}"
+        row["timestamp"] = timestamp
+    for row in rows:
+        parent = row.pop("parent", None)
+        row["part_of"] = parent["event_id"] if parent is not None else None
+    return [{name: row.get(name) for name in REPORTS.names} for row in rows]

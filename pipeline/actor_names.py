@@ -1,0 +1,50 @@
+"""Actor names as ACLED writes them for an event in a country: `Protesters (Iraq)`, `Military Forces of Israel`."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from pydantic import BaseModel, ConfigDict
+
+from pipeline.countries import country
+from pipeline.knowledge import knowledge_path, read_table
+
+# Kinds of state force that stand without a country until the event's country is known.
+STATE_KINDS = ("Military Forces", "Police Forces", "Government", "Prison Guards", "Private Security Forces")
+# ACLED has no force of this name: an unspecified security force is coded as the police, its commonest reading.
+_SPELLED = {"Security Forces": "Police Forces"}
+
+
+class _Name(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+
+    name: str
+    suffix: str = ""
+
+
+@cache
+def _organised() -> dict[str, bool]:
+    """Return the organised actors, and whether ACLED writes the country behind them."""
+    return {row.name: row.suffix == "yes" for row in read_table(knowledge_path("actors.csv"), _Name)}
+
+
+def full_name(name: str, home: str | None, event_country: str | None) -> str:
+    """Return the name of an actor in an event.
+
+    name (str): Canonical name of a mention, without the event's country.
+    home (str): The actor's own country (alpha-3), where the text gives one.
+    event_country (str): Where the event happened (alpha-3).
+    """
+    name = _SPELLED.get(name, name)
+    where = home or event_country
+    if name in STATE_KINDS:
+        if name == "Private Security Forces":
+            return f"{name} ({country(where).name})" if where else f"Unidentified {name}"
+        return country(where).force(name) if where else f"Unidentified {name}"
+    known = _organised().get(name)
+    if known is None and "(" not in name and ":" not in name and " of " not in name:
+        return f"{name} ({country(where).name})" if where else name
+    if known:
+        where = event_country or home
+        return f"{name} ({country(where).name})" if where else name
+    return name

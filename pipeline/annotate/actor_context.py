@@ -1,0 +1,123 @@
+"""What a document says about where and when it plays: the ground on which names and bare nouns are decided."""
+
+from __future__ import annotations
+
+import datetime as dt
+from bisect import bisect_right
+from collections import Counter
+from functools import cached_property
+
+from spacy.tokens import Doc
+
+from pipeline.annotate.actor_matching import Match, Term
+from pipeline.annotate.actor_tables import NamedActor
+from pipeline.annotate.mentions import mentions_of
+
+# A country that the places of a text lie in weighs more than one whose name or adjective merely occurs.
+_PLACE_WEIGHT, _NAME_WEIGHT, _ADJECTIVE_WEIGHT = 3.0, 1.5, 0.5
+
+
+class Context:
+    """Countries, day, paragraphs and sentences of one document."""
+
+    def __init__(self, doc: Doc, matches: list[Match]) -> None:
+        self.doc = doc
+        self.day: dt.date | None = doc._.published
+        self._matches = matches
+        self._places = [(span.start, span._.mention.country) for span in mentions_of(doc, "PLACE") if span._.mention]
+        self._starts = [sent.start for sent in doc.sents] if doc.has_annotation("SENT_START") else []
+        self._breaks = [token.i + 1 for token in doc if "\n" in token.text or "\n" in token.whitespace_]
+
+    @cached_property
+    def countries(self) -> Counter[str]:
+        """Weights of the countries that the text is about."""
+        weights: Counter[str] = Counter()
+        for _, code in self._places:
+            if code:
+                weights[code] += _PLACE_WEIGHT
+        for match in self._matches:
+            term = match.first("country", "capital", "adjective", "people", "force")
+            if term and _unambiguous(match):
+                weights[term.code] += _NAME_WEIGHT if term.kind in ("country", "capital") else _ADJECTIVE_WEIGHT
+            elif not term and _unambiguous(match) and isinstance(row := match.terms[0].row, NamedActor) and row.country:
+                weights[row.country] += _ADJECTIVE_WEIGHT
+        return weights
+
+    @cached_property
+    def main_country(self) -> str | None:
+        """The country that weighs most, if it clearly does."""
+        ranked = self.countries.most_common(2)
+        if not ranked or (len(ranked) > 1 and ranked[0][1] == ranked[1][1]):
+            return None
+        return ranked[0][0]
+
+    def sentence(self, index: int) -> int:
+        """Ordinal of a token's sentence."""
+        return bisect_right(self._starts, index)
+
+    def paragraph(self, index: int) -> int:
+        """Ordinal of a token's paragraph."""
+        return bisect_right(self._breaks, index)
+
+    def header(self, tokens: int) -> list[Match]:
+        """Return the matches in the first tokens of the document."""
+        return [match for match in self._matches if match.end <= tokens]
+
+    def near_country(self, index: int) -> str | None:
+        """Country of the places in a token's sentence or, where it has none, in its paragraph before it."""
+        places = [(abs(start - index), code) for start, code in self._located if self._same(self.sentence, start, index)]
+        if not places:
+            places = [
+                (index - start, code)
+                for start, code in self._located
+                if start < index and self._same(self.paragraph, start, index)
+            ]
+        return min(places)[1] if places else None
+
+    @cached_property
+    def _located(self) -> list[tuple[int, str]]:
+        found = [(start, code) for start, code in self._places if code]
+        if not found:
+            found = [(m.start, t.code) for m in self._matches if (t := m.first("country", "capital")) and _unambiguous(m)]
+        return found
+
+    @staticmethod
+    def _same(part, one: int, other: int) -> bool:
+        return part(one) == part(other)
+
+    def choose(self, terms: list[Term]) -> tuple[NamedActor | None, float]:
+        """Return the actor that a name stands for here, with a confidence in 0-1.
+
+        Countries of the document decide, then the day, then whether the full name stands in the text; a name that
+        stays open between several actors is nobody's.
+        """
+        rows = list({id(t.row): t.row for t in terms if isinstance(t.row, NamedActor)}.values())
+        rows = [row for row in rows if row.active(self.day)] or rows
+        scored = sorted(((self._fit(row), -n) for n, row in enumerate(rows)), reverse=True)
+        if not scored or (len(scored) > 1 and scored[0][0] == scored[1][0]):
+            return None, 0.0
+        row = rows[-scored[0][1]]
+        short = all(t.surface in row.abbreviations for t in terms if t.row is row)
+        if scored[0][0] <= 0 and row.homes and self.countries:
+            return (None, 0.0) if short and row.name not in self._spelled_out else (row, 0.6)
+        return row, 0.9 if len(rows) > 1 else 0.95
+
+    def _fit(self, row: NamedActor) -> float:
+        total = sum(self.countries.values()) or 1.0
+        share = sum(self.countries[code] for code in row.homes) / total
+        home = self.countries[row.country] / total if row.country else 0.0
+        return share + 0.5 * home + (1.0 if row.name in self._spelled_out else 0.0)
+
+    @cached_property
+    def _spelled_out(self) -> set[str]:
+        """Names that the text gives in full, as the only reading of their words."""
+        return {
+            row.name
+            for match in self._matches
+            if _unambiguous(match) and isinstance(row := match.terms[0].row, NamedActor)
+            and match.terms[0].surface not in row.abbreviations
+        }
+
+
+def _unambiguous(match: Match) -> bool:
+    return len({(term.kind == "actor", id(term.row) if term.row else term.code) for term in match.terms}) == 1

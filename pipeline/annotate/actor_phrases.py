@@ -1,0 +1,435 @@
+"""From matched words to actors: names, and noun phrases such as "Israeli warplanes", "Fulani herders", "army patrol"."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from spacy.tokens import Doc, Token
+
+from pipeline.annotate.actor_context import Context
+from pipeline.annotate.actor_matching import Match
+from pipeline.annotate.actor_tables import ActorNoun, Community, NamedActor, verb_classes
+from pipeline.regimes import ruling
+
+# ACLED's templates "Military Forces of X": the country is written into the name.
+STATE_NAMES = frozenset({"Military Forces", "Police Forces", "Security Forces", "Government"})
+PEOPLE = frozenset({"civil", "crowd", "militia"})
+
+_POSSESSIVE = frozenset({"'s", "’s", "'", "’", "`s", "s"})
+_HYPHENS = frozenset({"-", "‑", "–", "‐"})
+# What a participle behind a hyphen makes of the name before it: no actor at all, or one who acts through others.
+_FOREIGN = frozenset({"backed", "held", "controlled", "run", "made", "supplied", "occupied", "flagged", "owned", "based",
+                      "administered", "born", "ruled", "dominated", "led", "funded", "trained", "operated", "supported",
+                      "sponsored", "allied", "aligned", "installed", "type", "built", "majority", "language", "style"})
+_THROUGH = frozenset({"linked", "affiliated", "aligned", "inspired", "allied", "led", "operated"})
+_PREFIXES = frozenset({"pro", "anti", "non", "former", "ex", "pre", "post"})
+_LINKS = frozenset({"of", "from", "with", "to", "in", "the", "a", "an", "belonging", "loyal", "linked", "affiliated",
+                    "allied", "aligned", "be", "suspected", "thought"})
+_ANSWERABLE = frozenset({"responsibility", "ceasefire", "cease-fire", "truce", "curfew", "war", "withdrawal"})
+
+
+@dataclass(slots=True)
+class Found:
+    """An actor phrase. `name` None: a reference to be resolved; a state name without `country` waits for one."""
+
+    start: int
+    end: int
+    kind: str
+    name: str | None = None
+    inter: int | None = None
+    country: str | None = None
+    confidence: float = 0.9
+    noun: ActorNoun | None = None
+    plural: bool = False
+    speaks: bool = False
+
+
+class Phrases:
+    """Composes the actor phrases of one document from its matches."""
+
+    def __init__(self, doc: Doc, matches: list[Match], context: Context) -> None:
+        self.doc = doc
+        self.matches = matches
+        self.context = context
+        self.parsed = doc.has_annotation("DEP")
+        self.tagged = doc.has_annotation("TAG")
+        self._used: set[int] = set()
+
+    def find(self) -> list[Found]:
+        """Return the phrases in text order; they do not overlap."""
+        found: list[Found] = []
+        for number in range(len(self.matches) - 1, -1, -1):
+            if number not in self._used and self._noun(number):
+                found += self._noun_phrase(number)
+        for number, match in enumerate(self.matches):
+            if number not in self._used:
+                found += self._name(number, match)
+        found.sort(key=lambda one: (one.start, -one.end))
+        found = _without_overlaps(found)
+        self._take_over(found)
+        for one in found:
+            one.speaks = one.speaks or self._only_speaks(one)
+        return found
+
+    # -- noun phrases -------------------------------------------------------------------------------------------------
+
+    def _noun(self, number: int) -> ActorNoun | None:
+        """Return the reading of a noun match in this document: a row for its country, else the general one."""
+        rows = [t.row for t in self.matches[number].terms if t.kind == "noun" and isinstance(t.row, ActorNoun)]
+        local = [row for row in rows if self.context.main_country in row.countries]
+        open_rows = [row for row in rows if not row.countries]
+        chosen = local or open_rows or [row for row in rows if set(row.countries) & set(self.context.countries)]
+        return chosen[0] if chosen else None
+
+    def _noun_phrase(self, number: int) -> list[Found]:
+        head = self._noun(number)
+        if head is None or self._is_verb(self.matches[number]):
+            return []
+        if head.kind == "attribute":
+            return self._attribute_alone(number, head)
+        run = self._run(number)
+        self._used.update(run)
+        if head.kind == "speaker":
+            self._used.update(self._qualifiers(run[0]))
+            return []
+        return self._compose(run, [self._noun(n) for n in run], self._qualifiers(run[0]))
+
+    def _run(self, number: int) -> list[int]:
+        """Noun matches that stand side by side and end in this one: "army patrol", "student protesters"."""
+        run = [number]
+        while run[0] > 0 and self._adjoins(run[0] - 1, run[0]):
+            row = self._noun(run[0] - 1)
+            if row is None or row.kind in ("speaker",) or self._is_verb(self.matches[run[0] - 1]):
+                break
+            run.insert(0, run[0] - 1)
+        return run
+
+    def _qualifiers(self, number: int) -> list[int]:
+        """Names and adjectives before a noun, nearest first."""
+        found: list[int] = []
+        at = number
+        while at > 0 and self._adjoins(at - 1, at) and self._noun(at - 1) is None:
+            at -= 1
+            if not self._oblique(at):
+                found.append(at)
+        return found
+
+    def _adjoins(self, left: int, right: int) -> bool:
+        """Tell whether only hyphens, possessives or premodifiers stand between two matches of one noun phrase."""
+        start, end = self.matches[left].end, self.matches[right].start
+        gap = [self.doc[i] for i in range(start, end)]
+        if "\n" in self.doc[start - 1].whitespace_ or len(gap) > 4:
+            return False
+        if all(token.text in _POSSESSIVE or token.text in _HYPHENS or token.text in "\"“”'" for token in gap):
+            return True
+        if not self.tagged or not all(_premodifies(token) for token in gap):
+            return False
+        return not self.parsed or self._inside(start - 1, end)
+
+    def _inside(self, earlier: int, later: int) -> bool:
+        """Tell whether the earlier token hangs on the later one's noun phrase."""
+        token, steps = self.doc[earlier], 0
+        while token.head.i != token.i and steps < 4:
+            token, steps = token.head, steps + 1
+            if token.i >= later:
+                return True
+        return False
+
+    def _oblique(self, number: int) -> bool:
+        """Tell whether a name only colours what follows: "Iran-backed", "Houthi-controlled", "pro-Turkish"."""
+        match = self.matches[number]
+        after = _word_after_hyphen(self.doc, match.end)
+        if after in _THROUGH and match.first("actor"):
+            return False
+        if after in _FOREIGN:
+            return True
+        before = match.start - 1
+        if before >= 0 and self.doc[before].text in _HYPHENS:
+            before -= 1
+        return before >= 0 and self.doc[before].lower_ in _PREFIXES
+
+    def _compose(self, run: list[int], nouns: list[ActorNoun | None], qualifiers: list[int]) -> list[Found]:
+        rows = [row for row in nouns if row]
+        head, match = rows[-1], self.matches[run[-1]]
+        extra = self._companions(run, rows)
+        force = next((row for row in rows[:-1] if row.kind in ("force", "enemy") and row.name in STATE_NAMES), None)
+        start = self.matches[min([run[0], *qualifiers])].start
+        base = Found(start, match.end, head.kind, noun=head, plural=_is_plural(match))
+        for number in qualifiers:
+            found = self._qualified(base, number, head, force)
+            if found:
+                self._used.add(number)
+                return [*found, *self._coordinated(number, found[-1]), *extra]
+        base = replace(base, start=self.matches[run[0]].start)
+        return [*self._bare(base, head, force, run), *extra]
+
+    def _companions(self, run: list[int], rows: list[ActorNoun]) -> list[Found]:
+        """Groups that identify demonstrators or victims: the students among "student protesters"."""
+        if rows[-1].kind not in PEOPLE:
+            return []
+        return [
+            Found(self.matches[n].start, self.matches[n].end, "civil", row.name, row.inter, confidence=0.8, noun=row)
+            for n, row in zip(run[:-1], rows[:-1], strict=True)
+            if row.kind == "civil"
+        ]
+
+    def _qualified(self, base: Found, number: int, head: ActorNoun, force: ActorNoun | None) -> list[Found] | None:
+        match = self.matches[number]
+        actor_terms = [t for t in match.terms if t.kind == "actor"]
+        if actor_terms:
+            row, confidence = self.context.choose(actor_terms)
+            if row is not None:
+                return self._of_actor(base, row, confidence, match, head)
+        if term := match.first("force"):
+            return self._of_state(base, term.code, head, force, match, term.force)
+        if match.first("community"):
+            return self._of_community(base, match, head)
+        if term := match.first("adjective", "country", "people"):
+            return self._of_state(base, self._code(match, term.code), head, force, match)
+        return None
+
+    def _of_actor(self, base: Found, row: NamedActor, sure: float, match: Match, head: ActorNoun) -> list[Found] | None:
+        own = self.named(match.start, match.end, row, sure)
+        if head.kind in PEOPLE and row.inter != 4:
+            civil = replace(base, start=match.end, name=head.name, inter=head.inter, confidence=0.7)
+            civil.start = _first_word(self.doc, match.end)
+            return [own, civil]
+        if head.kind == "strike" or head.name == "Government":
+            return [own]
+        if ruled := self._ruler(row, head):
+            return [replace(ruled, start=base.start, end=base.end)]
+        return [replace(own, start=base.start, end=base.end, kind=head.kind, plural=base.plural)]
+
+    def _ruler(self, row: NamedActor, head: ActorNoun | None = None) -> Found | None:
+        """The force of a group that is the state ("Taliban police"), or None."""
+        for code in row.homes:
+            regime = ruling(row.name, code, self.context.day)
+            if regime and regime.inter == 1 and regime.name.startswith("Military Forces"):
+                name = head.name if head and head.name in ("Police Forces", "Government") else "Military Forces"
+                return Found(0, 0, "force", name, 1, code, 0.85)
+        return None
+
+    def _of_state(
+        self, base: Found, code: str, head: ActorNoun, force: ActorNoun | None, match: Match, proper: str = ""
+    ) -> list[Found] | None:
+        name = proper or (force.name if force else head.name)
+        kind = head.kind
+        if kind == "strike":
+            return [Found(match.start, match.end, "force", name, 1, code, 0.85)]
+        if kind in ("force", "arm", "weapon", "unit", "enemy", "member") and name in STATE_NAMES:
+            return [replace(base, kind="force" if kind == "member" else kind, name=name, inter=1, country=code)]
+        if kind == "group" and head.name == "Government":
+            return [replace(base, name="Government", inter=1, country=code)]
+        if kind in PEOPLE or kind in ("unknown", "armed"):
+            country = None if head.name.endswith(")") else code
+            return [replace(base, name=head.name, inter=head.inter, country=country, confidence=0.7)]
+        if kind == "mission":
+            return [base]
+        return [replace(base, name=head.name, inter=head.inter, country=code)] if head.inter == 1 else None
+
+    def _of_community(self, base: Found, match: Match, head: ActorNoun) -> list[Found] | None:
+        term = match.first("community")
+        row = term.row if term else None
+        if not isinstance(row, Community):
+            return None
+        armed = head.kind in ("armed", "unknown", "militia", "member", "unit", "weapon") or self._attribute(base) or (
+            head.kind == "civil" and self._attacks(base.end - 1)
+        )
+        if armed and row.militia:
+            return [replace(base, kind="militia", name=row.militia, inter=4, confidence=0.8)]
+        if head.kind == "civil" and head.name == "Civilians":
+            return [replace(base, name=row.group, inter=7, confidence=0.7)]
+        group = Found(match.start, match.end, "civil", row.group, 7, confidence=0.7)
+        rest = replace(base, start=_first_word(self.doc, match.end), name=head.name, inter=head.inter)
+        return [group, rest] if head.kind in PEOPLE else [group]
+
+    def _coordinated(self, number: int, model: Found) -> list[Found]:
+        """The Russian side of "Russian and Syrian warplanes", the US of "US and British jets"."""
+        first = self.matches[number]
+        if number == 0 or model.kind in ("civil", "crowd"):
+            return []
+        other = self.matches[number - 1]
+        gap = [self.doc[i].text for i in range(other.end, first.start)]
+        if other.end == first.start or gap not in (["and"], ["-"], ["/"], ["–"], [",", "and"], [","]):
+            return []
+        actor_terms = [t for t in other.terms if t.kind == "actor"]
+        if actor_terms:
+            return []
+        term = other.first("adjective", "country")
+        if term is None or model.inter != 1 or model.name not in STATE_NAMES or self._oblique(number - 1):
+            return []
+        self._used.add(number - 1)
+        twin = Found(other.start, other.end, "force", model.name, 1, self._code(other, term.code), 0.85)
+        return [twin, *self._coordinated(number - 1, twin)]
+
+    def _bare(self, base: Found, head: ActorNoun, force: ActorNoun | None, run: list[int]) -> list[Found]:
+        attribute = self._attribute(base)
+        if attribute and attribute.inter == 7 and head.kind == "force":
+            return [replace(base, start=base.start, kind="civil", name=attribute.name, inter=7, confidence=0.8)]
+        if attribute and attribute.inter != 7 and head.kind in ("civil", "crowd") and head.name in ("Civilians", "Protesters"):
+            return [replace(base, kind="unknown", name=attribute.name, inter=attribute.inter, confidence=0.8)]
+        if head.kind == "force":
+            return [replace(base, name=head.name, inter=1, confidence=0.8)]
+        if force and head.kind in ("arm", "weapon", "unit", "member"):
+            return [replace(base, kind="force", name=force.name, inter=1, confidence=0.8)]
+        if force and head.kind == "strike":
+            owner = self.matches[run[0]]
+            return [Found(owner.start, owner.end, "force", force.name, 1, confidence=0.8)]
+        if head.kind in PEOPLE and self._modifies_noun(base.end):
+            return []
+        if head.kind in ("unknown", *PEOPLE):
+            return [replace(base, name=head.name, inter=head.inter, confidence=0.6 if head.kind == "civil" else 0.8)]
+        if head.kind == "group" and head.name:
+            return [] if self._modifies_noun(base.end) else [replace(base, name=head.name, inter=1, confidence=0.5)]
+        return [] if head.kind in ("strike", "weapon") and not self._owned(base) else [base]
+
+    def _attribute(self, base: Found) -> ActorNoun | None:
+        """An adjective before the phrase that changes its class ("masked men"); the phrase grows over it."""
+        for number, match in enumerate(self.matches):
+            if match.start >= base.start:
+                return None
+            row = next((t.row for t in match.terms if t.kind == "noun" and isinstance(t.row, ActorNoun)), None)
+            if row and row.kind == "attribute" and match.end >= base.start - 2:
+                gap = [self.doc[i] for i in range(match.end, base.start)]
+                if all(_premodifies(token) or token.text in _HYPHENS for token in gap):
+                    base.start = match.start
+                    self._used.add(number)
+                    return row
+        return None
+
+    def _attribute_alone(self, number: int, row: ActorNoun) -> list[Found]:
+        return []
+
+    # -- names --------------------------------------------------------------------------------------------------------
+
+    def named(self, start: int, end: int, row: NamedActor, confidence: float) -> Found:
+        """Return the phrase of a named actor; sub-units of a state's forces go by the force's name."""
+        if ruled := self._ruler(row):
+            return replace(ruled, start=start, end=end, kind="named")
+        name = row.parent if row.inter == 1 and row.parent.startswith(("Military ", "Police ")) else row.name
+        country = None if row.suffix == "yes" else row.country
+        return Found(start, end, "named", name, row.inter, country, confidence)
+
+    def _name(self, number: int, match: Match) -> list[Found]:
+        if match.first("actor") and not self._oblique(number):
+            row, confidence = self.context.choose([t for t in match.terms if t.kind == "actor"])
+            if row is not None:
+                return [self.named(match.start, match.end, row, confidence)]
+        if term := match.first("force"):
+            return [Found(match.start, match.end, "force", term.force, 1, term.code, 0.9)]
+        if self._oblique(number):
+            return []
+        if (term := match.first("people")) and self._stands_alone(match):
+            return [Found(match.start, match.end, "civil", "Civilians", 7, term.code, 0.5, plural=True)]
+        if (term := match.first("community")) and self._stands_alone(match) and isinstance(term.row, Community):
+            return [Found(match.start, match.end, "civil", term.row.group, 7, None, 0.5, plural=True)]
+        if term := match.first("country", "capital"):
+            return self._country_acts(match, self._code(match, term.code))
+        return []
+
+    def _stands_alone(self, match: Match) -> bool:
+        """Tell whether an adjective or people's name is used as a noun: "three Palestinians"."""
+        last = self.doc[match.end - 1]
+        return last.tag_ in ("NNS", "NNPS") if self.tagged else last.lower_.endswith("s")
+
+    def _country_acts(self, match: Match, code: str) -> list[Found]:
+        """A country's name as the one who acts: "Israel struck", "bombed by Turkey", "between Israel and Hezbollah"."""
+        if not self.parsed:
+            return []
+        token = _root(self.doc, match.start, match.end)
+        role = token
+        while role.dep_ == "conj" and role.head.i < role.i:
+            role = role.head
+        kinds = verb_classes().get(role.head.lower_, frozenset())
+        case = {child.lower_ for child in role.children if child.dep_ == "case"}
+        if role.dep_ == "nsubj" and kinds & {"force", "state"}:
+            name = "Military Forces" if "force" in kinds else "Government"
+        elif "by" in case and (kinds or role.dep_.startswith("nmod")):
+            name = "Military Forces"
+        elif "between" in case:
+            name = "Military Forces"
+        else:
+            return []
+        return [Found(match.start, match.end, "force", name, 1, code, 0.6)]
+
+    def _code(self, match: Match, code: str) -> str:
+        """The country meant by a name of several (Congolese): the one that the document is about."""
+        codes = list(dict.fromkeys(t.code for t in match.terms if t.code))
+        return max(codes, key=lambda one: self.context.countries[one]) if len(codes) > 1 else code
+
+    # -- tree and tags ------------------------------------------------------------------------------------------------
+
+    def _is_verb(self, match: Match) -> bool:
+        return self.tagged and match.end - match.start == 1 and self.doc[match.start].tag_ in ("VBD", "VBP", "VBZ", "VB")
+
+    def _modifies_noun(self, after: int) -> bool:
+        """Tell whether a noun follows directly: the "government" of "government building"."""
+        return self.tagged and after < len(self.doc) and self.doc[after].tag_ in ("NN", "NNS", "NNP")
+
+    def _owned(self, base: Found) -> bool:
+        """Tell whether a possessive pronoun stands before the phrase: "its drones"."""
+        return base.start > 0 and self.doc[base.start - 1].tag_ == "PRP$"
+
+    def _attacks(self, index: int) -> bool:
+        """Tell whether a noun is the active subject of a violent verb."""
+        token = self.doc[index]
+        return self.parsed and token.dep_ == "nsubj" and "force" in verb_classes().get(token.head.lower_, ())
+
+    def _only_speaks(self, one: Found) -> bool:
+        """Tell whether an actor is only the source of a statement: subject of "said", or in "according to X"."""
+        if not self.parsed:
+            return False
+        token = _root(self.doc, one.start, one.end)
+        if any(child.dep_ == "case" and child.lower_ == "according" for child in token.children):
+            return True
+        while token.dep_ == "conj" and token.head.i < token.i:
+            token = token.head
+        kinds = verb_classes().get(token.head.lower_, frozenset())
+        if token.dep_ != "nsubj" or "say" not in kinds or "force" in kinds:
+            return False
+        return not any(child.dep_ == "obj" and child.lower_ in _ANSWERABLE for child in token.head.children)
+
+    def _take_over(self, found: list[Found]) -> None:
+        """Give "fighters of the RSF", "members of the Jaafar clan" the name that follows them."""
+        for one, following in zip(found, found[1:], strict=False):
+            gap = [self.doc[i].lower_ for i in range(one.end, following.start)]
+            if one.kind not in ("armed", "unknown", "member", "unit", "weapon", "arm", "group", "militia", "force"):
+                continue
+            if one.country or (one.name and one.kind == "force" and following.kind not in ("force", "named")):
+                continue
+            if following.name and gap and len(gap) <= 6 and gap[0] in _LINKS and all(word in _LINKS for word in gap):
+                if following.kind in ("named", "armed", "unknown", "militia", "force", "unit"):
+                    one.name, one.inter, one.country = following.name, following.inter, following.country
+                    one.confidence = following.confidence
+
+
+def _premodifies(token: Token) -> bool:
+    return token.tag_ in ("JJ", "JJR", "JJS", "NN", "NNP", "NNS", "CD", "VBN", "HYPH", "POS") or token.text in _HYPHENS
+
+
+def _word_after_hyphen(doc: Doc, index: int) -> str:
+    if index + 1 < len(doc) and doc[index].text in _HYPHENS:
+        return doc[index + 1].lower_
+    return ""
+
+
+def _first_word(doc: Doc, index: int) -> int:
+    while doc[index].text in _POSSESSIVE or doc[index].text in _HYPHENS:
+        index += 1
+    return index
+
+
+def _root(doc: Doc, start: int, end: int) -> Token:
+    return doc[start:end].root
+
+
+def _is_plural(match: Match) -> bool:
+    return any(term.plural for term in match.terms)
+
+
+def _without_overlaps(found: list[Found]) -> list[Found]:
+    kept: list[Found] = []
+    for one in found:
+        if not kept or one.start >= kept[-1].end:
+            kept.append(one)
+    return kept

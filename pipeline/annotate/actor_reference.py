@@ -1,0 +1,215 @@
+"""Whom a reference means: "the group", "its fighters", "the army", "the peacekeepers", "our units", "they"."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+
+from spacy.tokens import Doc, Token
+
+from pipeline.annotate.actor_context import Context
+from pipeline.annotate.actor_phrases import STATE_NAMES, Found
+from pipeline.annotate.actor_tables import NamedActor, verb_classes
+
+_FIRST_PERSON = frozenset({"our", "ours"})
+_POINTING = frozenset({"the", "this", "that", "these", "those", "such", "said"})
+_POSSESSIVES = frozenset({"its", "their", "his", "her", "our", "whose"})
+_ARMED_TYPES = frozenset({2, 3, 4})
+_HEADER = 80  # tokens in which a communique names the force that speaks
+
+
+class References:
+    """Resolves the references of one document in text order."""
+
+    def __init__(self, doc: Doc, context: Context, found: list[Found], missions: list[NamedActor]) -> None:
+        self.doc = doc
+        self.context = context
+        self.found = found
+        self.missions = missions
+
+    def resolve(self) -> list[Found]:
+        """Return the phrases with names, references resolved; what stays open is left out."""
+        done: list[Found] = []
+        for one in self._with_pronouns():
+            answer = self._resolved(one, done)
+            if answer is not None and answer.name:
+                done.append(answer)
+        return done
+
+    def _resolved(self, one: Found, done: list[Found]) -> Found | None:
+        if one.kind == "pronoun":
+            return self._pronoun(one, done)
+        if one.kind == "enemy":
+            return replace(one, country=one.country or self._enemy(done)) if self._enemy(done) or one.country else None
+        if one.name in STATE_NAMES and one.country is None:
+            return self._state(one, done)
+        owner = self._owner(one, done)
+        if owner is not None:
+            return _as(one, owner, 0.6)
+        if one.kind == "mission" and one.name is None:
+            return self._mission(one, done)
+        if one.kind == "armed" and one.noun is not None and one.name in (None, one.noun.name):
+            return self._armed(one, done)
+        if one.name:
+            return self._again(one, done) if one.kind == "unknown" and self._definite(one) else one
+        if one.kind == "group" and self._definite(one):
+            return self._group(one, done)
+        if one.kind == "arm":
+            earlier = self._nearest(done, one, lambda other: other.inter in (1, 2, 3, 8), sentences=2)
+            return _as(one, earlier, 0.5) if earlier else None
+        return None
+
+    # -- kinds of reference -------------------------------------------------------------------------------------------
+
+    def _state(self, one: Found, done: list[Found]) -> Found:
+        owner = self._owner(one, done)
+        if owner is not None and owner.inter == 1 and owner.country:
+            return replace(one, country=owner.country, confidence=0.6)
+        same = self._nearest(done, one, lambda other: other.name == one.name and bool(other.country))
+        near = self.context.near_country(one.start)
+        if same and (self._definite(one) or self._close(same, one)) and (near is None or self._close(same, one)):
+            return replace(one, country=same.country, confidence=0.7)
+        code = near or (same.country if same else None) or self.context.main_country
+        return replace(one, country=code, confidence=0.6 if code else 0.4)
+
+    def _armed(self, one: Found, done: list[Found]) -> Found:
+        def named(other: Found) -> bool:
+            return other.kind not in ("pronoun",) and other.inter in _ARMED_TYPES and not _nameless(other)
+
+        def fits(other: Found) -> bool:
+            return named(other) and (one.country is None or other.country == one.country)
+
+        if self._definite(one):
+            earlier = self._nearest(done, one, fits)
+            if earlier:
+                return _as(one, earlier, 0.6)
+        names = {other.name: other for other in self.found if other.name and fits(other)}
+        if len(names) == 1 and one.plural:
+            return _as(one, next(iter(names.values())), 0.5)
+        return replace(one, name=one.noun.name if one.noun else None, inter=one.noun.inter if one.noun else None,
+                       confidence=0.5)
+
+    def _group(self, one: Found, done: list[Found]) -> Found | None:
+        word = self.doc[one.end - 1].lower_
+
+        def armed(other: Found) -> bool:
+            return other.kind != "civil" and other.inter in _ARMED_TYPES and not _nameless(other)
+
+        earlier = self._nearest(done, one, lambda other: armed(other) and word in (other.name or "").lower())
+        earlier = earlier or self._nearest(done, one, armed)
+        return _as(one, earlier, 0.6) if earlier else None
+
+    def _again(self, one: Found, done: list[Found]) -> Found:
+        earlier = self._nearest(done, one, lambda other: other.kind in ("unknown", "armed", "militia"), sentences=3)
+        return _as(one, earlier, 0.6) if earlier else one
+
+    def _mission(self, one: Found, done: list[Found]) -> Found | None:
+        names = {row.name for row in self.missions}
+        earlier = self._nearest(done, one, lambda other: other.name in names)
+        later = next((other for other in self.found if other.name in names), None)
+        if earlier or later:
+            return _as(one, earlier or later, 0.8)
+        text = self.doc[one.start : one.end].text.lower()
+        if text in ("mission", "missions", "international force", "international forces"):
+            return None
+        near = self.context.near_country(one.start) or self.context.main_country
+        fitting = [row for row in self.missions if row.active(self.context.day) and near and near in row.homes]
+        if len(fitting) != 1:
+            return None
+        return replace(one, name=fitting[0].name, inter=8, country=None, confidence=0.6)
+
+    def _enemy(self, done: list[Found]) -> str | None:
+        """The other state's country in a text that speaks for one side, or None."""
+        own = self._own_side()
+        rivals = Counter(other.country for other in self.found if other.inter == 1 and other.country not in (None, own))
+        return rivals.most_common(1)[0][0] if rivals and own else None
+
+    def _own_side(self) -> str | None:
+        codes = [m.first("country", "capital", "adjective", "force") for m in self.context.header(_HEADER)]
+        return next((term.code for term in codes if term), None) or self.context.main_country
+
+    def _owner(self, one: Found, done: list[Found]) -> Found | None:
+        """The actor behind a possessive pronoun: "its fighters", "our howitzers"."""
+        if one.kind not in ("armed", "member", "unit", "arm", "weapon", "force", "group", "strike") or one.start == 0:
+            return None
+        pronoun = self._determiner(one)
+        if pronoun in _FIRST_PERSON:
+            code = self._own_side()
+            return Found(one.start, one.end, "force", "Military Forces", 1, code, 0.6) if code else None
+        if pronoun not in _POSSESSIVES:
+            return None
+        return self._nearest(done, one, lambda other: other.inter in (1, 2, 3, 4, 8), sentences=2)
+
+    def _pronoun(self, one: Found, done: list[Found]) -> Found | None:
+        token = self.doc[one.start]
+        speaker = _speaker_above(token)
+        for other in reversed(done):
+            if speaker is not None and other.start <= speaker.i < other.end:
+                return _as(one, other, 0.7)
+        plural = token.lower_ in ("they", "them")
+        earlier = self._nearest(
+            done, one,
+            lambda other: other.kind != "pronoun" and self._is_subject(other) and (plural or not other.plural),
+            sentences=1,
+        )
+        return _as(one, earlier, 0.5) if earlier else None
+
+    # -- helpers ------------------------------------------------------------------------------------------------------
+
+    def _with_pronouns(self) -> list[Found]:
+        """Add the pronouns that are subjects of violent verbs."""
+        if not self.doc.has_annotation("DEP"):
+            return self.found
+        verbs = verb_classes()
+        pronouns = [
+            Found(t.i, t.i + 1, "pronoun")
+            for t in self.doc
+            if t.lower_ in ("it", "they") and t.dep_ == "nsubj" and "force" in verbs.get(t.head.lower_, ())
+        ]
+        return sorted([*self.found, *pronouns], key=lambda one: one.start)
+
+    def _nearest(self, done: list[Found], one: Found, fits, sentences: int | None = None) -> Found | None:
+        here = self.context.sentence(one.start)
+        for other in reversed(done):
+            if sentences is not None and here - self.context.sentence(other.start) > sentences:
+                return None
+            if other.end <= one.start and fits(other):
+                return other
+        return None
+
+    def _close(self, other: Found, one: Found) -> bool:
+        return self.context.paragraph(other.start) == self.context.paragraph(one.start)
+
+    def _determiner(self, one: Found) -> str:
+        for index in range(one.start - 1, max(-1, one.start - 4), -1):
+            word = self.doc[index].lower_
+            if word in _POINTING or word in _POSSESSIVES:
+                return word
+            if self.doc[index].tag_ not in ("JJ", "CD", "NN", "NNP", "VBN", "HYPH"):
+                return ""
+        return ""
+
+    def _definite(self, one: Found) -> bool:
+        return self._determiner(one) in _POINTING
+
+    def _is_subject(self, other: Found) -> bool:
+        return self.doc[other.start : other.end].root.dep_ in ("nsubj", "nsubj:pass", "conj")
+
+
+def _as(one: Found, other: Found, confidence: float) -> Found:
+    return replace(one, name=other.name, inter=other.inter, country=other.country,
+                   confidence=min(confidence, other.confidence), kind=one.kind if one.kind == "pronoun" else other.kind)
+
+
+def _nameless(other: Found) -> bool:
+    return (other.name or "").startswith(("Unidentified", "Vigilante Group", "Private Security"))
+
+
+def _speaker_above(token: Token) -> Token | None:
+    """The subject of the verb of saying in whose clause a pronoun stands: "the army said it had struck"."""
+    verb = token.head
+    while verb.head.i != verb.i:
+        verb = verb.head
+        if "say" in verb_classes().get(verb.lower_, ()):
+            return next((child for child in verb.children if child.dep_ == "nsubj"), None)
+    return None

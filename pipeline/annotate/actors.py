@@ -1,0 +1,72 @@
+"""Actors: who acts or suffers, by ACLED's names and types."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+from spacy.language import Language
+from spacy.tokens import Doc, Span
+
+from pipeline.annotate.actor_context import Context
+from pipeline.annotate.actor_matching import Lexicon, Match
+from pipeline.annotate.actor_phrases import STATE_NAMES, Found, Phrases
+from pipeline.annotate.actor_reference import References
+from pipeline.annotate.actor_tables import NamedActor, actor_nouns, communities, named_actors
+from pipeline.annotate.mentions import Mention, mentions_of, set_mentions
+from pipeline.countries import country
+
+
+class Actors:
+    """spaCy component that sets the ACTOR mentions of a Doc."""
+
+    def __init__(self, *, actors: str | None = None) -> None:
+        self.lexicon, self.missions = _knowledge(actors)
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Find the actors; mentions in `doc.spans["actors"]`."""
+        matches = self._outside_places(doc, self.lexicon.matches(doc))
+        context = Context(doc, matches)
+        phrases = Phrases(doc, matches, context).find()
+        found = References(doc, context, phrases, self.missions).resolve()
+        set_mentions(doc, "ACTOR", [(doc[one.start : one.end], _mention(one)) for one in found if not one.speaks])
+        return doc
+
+    @staticmethod
+    def _outside_places(doc: Doc, matches: list[Match]) -> list[Match]:
+        """Drop names of actors that are part of a longer place name (Fatah Square)."""
+        places = [(span.start, span.end) for span in mentions_of(doc, "PLACE")]
+
+        def inside(match: Match) -> bool:
+            size = match.end - match.start
+            return any(s <= match.start and match.end <= e and e - s > size for s, e in places)
+
+        return [match for match in matches if not (match.first("actor", "noun", "community") and inside(match))]
+
+
+@Language.factory("conflict_actors", default_config={"actors": None}, assigns=["doc.spans"])
+def make_actors(nlp: Language, name: str, actors: str | None) -> Actors:
+    """Create the component.
+
+    actors (str): CSV file of an analyst's own actors, in the form of data/knowledge/actors.csv; its rows come on top
+    of the built-in ones and replace those of the same name.
+    """
+    return Actors(actors=actors)
+
+
+@cache
+def _knowledge(own: str | None) -> tuple[Lexicon, list[NamedActor]]:
+    rows = named_actors(Path(own) if own else None)
+    return Lexicon(rows, actor_nouns(), communities()), [row for row in rows if row.inter == 8 and row.countries]
+
+
+def _mention(one: Found) -> Mention:
+    name = one.name
+    if name == "Security Forces":
+        name = "Police Forces"
+    if name in STATE_NAMES and one.country:
+        name = country(one.country).force(name)
+    return Mention(canonical=name, inter=one.inter, country=one.country, confidence=one.confidence)
+
+
+__all__ = ["Actors", "Span", "make_actors"]

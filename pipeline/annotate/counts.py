@@ -1,0 +1,309 @@
+"""Counts: how many, of what, and what happened to them. Component `conflict_counts`; docs/counts.md tells its rules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from spacy.language import Language
+from spacy.tokens import Doc, Span, Token
+
+from pipeline.annotate.count_outcomes import Outcome, outcome_near, outcomes_of
+from pipeline.annotate.count_phrases import (
+    PRONOUNS,
+    NumberPhrase,
+    end_of_sentence,
+    noun_classes,
+    number_phrases,
+    start_of_sentence,
+)
+from pipeline.annotate.mentions import Mention, set_mentions
+from pipeline.annotate.numbers import Quantity
+
+PART = "part"  # of another count: never to be added to it
+CUMULATIVE = "cumulative"  # a total to date that holds earlier counts
+
+COUNT_OF = {
+    "incident": "incidents",
+    "occasion": "incidents",
+    "munition": "munitions",
+    "dead": "fatalities",
+    "hurt": "injuries",
+    "held": "detained",
+    "taken": "abducted",
+}
+PEOPLE = frozenset({"person", "participant"})
+SENTENCES_BACK = 4  # that "eleven of them" may point to
+TALLY_MARKS = frozenset({"since", "month", "year", "week", "such", "row", "days", "weeks", "months", "time"})
+BRINGING = frozenset("bring brings brought bringing raise raises raised raising take takes took taking".split())
+TOTALS = frozenset({"since", "total", "overall", "altogether", "date"})
+
+Found = tuple[Span, Mention]
+
+
+@Language.factory("conflict_counts", assigns=["doc.spans"])
+def make_conflict_counts(nlp: Language, name: str) -> ConflictCounts:
+    """Make the component that finds counts."""
+    return ConflictCounts()
+
+
+class ConflictCounts:
+    """Find counted things and what happened to them, and set them as COUNT mentions.
+
+    Reads tags and tree (Universal Dependencies v2) where they are set and falls back on neighbouring words.
+    `canonical` is the figure, or "part" or "cumulative" for what must not be added to other counts.
+    """
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Set the COUNT mentions of a document."""
+        outcomes = outcomes_of(doc)
+        found: list[Found] = []
+        incidents = _Antecedent()
+        for phrase in number_phrases(doc):
+            pair = _ordinal(doc, phrase) if phrase.ordinal else _numbered(doc, phrase, outcomes, incidents)
+            if pair is not None:
+                found.append(pair)
+        taken = {token.i for span, _ in found for token in span}
+        found.extend(_without_number(doc, outcomes, taken))
+        set_mentions(doc, "COUNT", _apart(found))
+        return doc
+
+    def to_bytes(self, **kwargs: object) -> bytes:
+        """Return no state: all knowledge is in the tables."""
+        return b""
+
+    def from_bytes(self, data: bytes, **kwargs: object) -> ConflictCounts:
+        """Return the component as it is."""
+        return self
+
+    def to_disk(self, path: object, **kwargs: object) -> None:
+        """Write nothing: all knowledge is in the tables."""
+
+    def from_disk(self, path: object, **kwargs: object) -> ConflictCounts:
+        """Return the component as it is."""
+        return self
+
+
+class _Antecedent:
+    """What the last numbers counted, for numbers that leave their noun out: "Eleven of them"."""
+
+    def __init__(self) -> None:
+        self.kind: str | None = None
+        self.index = -1
+        self.casualties: list[tuple[int, str]] = []
+
+    def see(self, phrase: NumberPhrase, count_of: str | None) -> None:
+        if phrase.head is not None:
+            self.kind, self.index = phrase.kind, phrase.start
+        if count_of in {"fatalities", "injuries"}:
+            self.casualties.append((phrase.start, count_of))
+
+    def is_incident(self, doc: Doc, phrase: NumberPhrase) -> bool:
+        if self.kind not in {"incident", "occasion"}:
+            return False
+        between = doc[self.index : phrase.start]
+        return sum(1 for token in between if token.is_sent_start) <= SENTENCES_BACK
+
+    def told(self, doc: Doc, phrase: NumberPhrase, count_of: str | None) -> bool:
+        """Say whether a count of the same sort stands earlier in the sentence."""
+        start = start_of_sentence(doc, phrase.start)
+        return any(i >= start and of == count_of for i, of in self.casualties)
+
+
+def _apart(found: list[Found]) -> list[Found]:
+    """Drop counts that overlap an earlier one."""
+    kept: list[Found] = []
+    end = 0
+    for span, mention in sorted(found, key=_position):
+        if span.start >= end:
+            kept.append((span, mention))
+            end = span.end
+    return kept
+
+
+def _position(pair: Found) -> tuple[int, int]:
+    return pair[0].start, -pair[0].end
+
+
+def _mention(quantity: Quantity, count_of: str | None, canonical: str | None, confidence: float) -> Mention:
+    figure = None if quantity.value is None else str(quantity.value)
+    return Mention(
+        canonical=canonical or figure,
+        confidence=confidence,
+        count_of=count_of,
+        count_value=quantity.value,
+        count_min=quantity.min,
+        count_max=quantity.max,
+        count_qualifier=quantity.qualifier,
+    )
+
+
+def _numbered(doc: Doc, phrase: NumberPhrase, outcomes: dict[int, Outcome], seen: _Antecedent) -> Found | None:
+    outcome = _outcome(doc, phrase, outcomes)
+    count_of, canonical, confidence = _what(doc, phrase, outcome, seen)
+    if count_of is None and (phrase.head is None or phrase.quantity.value in {None, 1}):
+        return None
+    quantity = phrase.quantity
+    if outcome is not None and outcome.qualifier == "neutralised" and count_of == "fatalities":
+        # Turkish army usage that does not say "killed": no deaths, the figure as upper bound.
+        quantity = Quantity(0, max=quantity.max or quantity.value, qualifier="neutralised")
+    if canonical is None:
+        canonical = _share(doc, phrase, outcome, count_of, seen)
+    seen.see(phrase, count_of)
+    return doc[phrase.start : phrase.end], _mention(quantity, count_of, canonical, confidence)
+
+
+def _outcome(doc: Doc, phrase: NumberPhrase, outcomes: dict[int, Outcome]) -> Outcome | None:
+    """Return what happened to the counted: by the tree, else by the words next to it."""
+    if phrase.kind in {"thing", "incident", "occasion", "munition"}:
+        return None
+    inside = [outcomes[i] for i in range(phrase.start, phrase.end) if i in outcomes]
+    if phrase.head is not None and phrase.head in outcomes:
+        inside.insert(0, outcomes[phrase.head])
+    by_tree = next((o for o in inside if not phrase.start <= o.word < phrase.end or phrase.kind in PEOPLE), None)
+    if by_tree is None:
+        lower, upper = start_of_sentence(doc, phrase.start), end_of_sentence(doc, phrase.end - 1)
+        by_tree = outcome_near(doc, phrase.start, phrase.end, lower, upper) or _passed_on(doc, phrase, outcomes)
+    if by_tree is not None and by_tree.weak and phrase.kind not in PEOPLE:
+        return None
+    return by_tree
+
+
+def _passed_on(doc: Doc, phrase: NumberPhrase, outcomes: dict[int, Outcome]) -> Outcome | None:
+    """Return the outcome of "a group" for "a group of five"."""
+    if phrase.head is None or doc[phrase.head].dep_ != "nmod":
+        return None
+    whole = doc[phrase.head].head
+    return outcomes.get(whole.i) if noun_classes().get(whole.lower_) == "group" else None
+
+
+def _what(
+    doc: Doc, phrase: NumberPhrase, outcome: Outcome | None, seen: _Antecedent
+) -> tuple[str | None, str | None, float]:
+    """Decide what is counted; also "part" or "cumulative" where that follows from how it was decided."""
+    kind = phrase.kind
+    if kind == "casualty":
+        return ("injuries" if phrase.quantity.value == 0 else None), None, 0.8
+    if kind == "occasion":
+        return ("incidents", None, 0.6) if _is_tally_of_times(doc, phrase) else (None, None, 0.5)
+    if kind in COUNT_OF:
+        return COUNT_OF[kind], None, 1.0
+    if outcome is not None:
+        return outcome.count_of, None, 0.9 if outcome.distance < 3 else 0.8
+    if kind == "participant":
+        return "participants", None, 0.9
+    if phrase.head is None:
+        return _left_out(doc, phrase, seen)
+    return None, None, 0.7
+
+
+def _left_out(doc: Doc, phrase: NumberPhrase, seen: _Antecedent) -> tuple[str | None, str | None, float]:
+    """Decide what a number without a noun counts: "the toll rose to 12", "eleven of them were attributed to"."""
+    named = _number_of(doc, phrase)
+    if named is not None:
+        return COUNT_OF.get(named, "fatalities" if named in {"toll", *PEOPLE} else None), None, 0.8
+    if phrase.quantity.value is not None and phrase.quantity.value > 0 and seen.is_incident(doc, phrase):
+        return "incidents", PART, 0.7
+    return None, None, 0.0
+
+
+def _number_of(doc: Doc, phrase: NumberPhrase) -> str | None:
+    """Return the class of noun in "the toll is at 12", "the number of attacks rose to 12", "brings to 12 the number of dead"."""
+    lower, upper = start_of_sentence(doc, phrase.start), end_of_sentence(doc, phrase.end - 1)
+    for i in (*range(phrase.start - 1, max(lower, phrase.start - 14) - 1, -1), *range(phrase.end, min(upper, phrase.end + 4))):
+        word = doc[i].lower_
+        if noun_classes().get(word) == "toll":
+            return "toll"
+        if word == "number":
+            kinds = (noun_classes().get(doc[j].lower_) for j in range(i + 1, min(i + 6, upper)))
+            return next((kind for kind in kinds if kind not in {None, "group", "thing", "unit"}), None)
+    return None
+
+
+def _is_tally_of_times(doc: Doc, phrase: NumberPhrase) -> bool:
+    """Say whether "three times" tells how often: not "three times as many", "twice a week"."""
+    following = doc[phrase.end].lower_ if phrase.end < len(doc) else ""
+    return following not in {"as", "more", "the", "larger", "higher", "a", "per", "its"}
+
+
+def _share(
+    doc: Doc, phrase: NumberPhrase, outcome: Outcome | None, count_of: str | None, seen: _Antecedent
+) -> str | None:
+    """Return "part" or "cumulative" where the words around the number say so."""
+    if _is_part(doc, phrase, outcome, count_of, seen):
+        return PART
+    return CUMULATIVE if _is_total(doc, phrase, count_of) else None
+
+
+def _is_part(
+    doc: Doc, phrase: NumberPhrase, outcome: Outcome | None, count_of: str | None, seen: _Antecedent
+) -> bool:
+    before = [doc[i].lower_ for i in range(max(phrase.start - 2, 0), phrase.start)]
+    if {"including", "incl", "incl.", "among"} & set(before[-1:]) or before in (["among", "them"], ["among", "whom"]):
+        return True
+    if doc[phrase.end - 1].lower_ in {"whom", "which"} and phrase.partitive:
+        return True
+    following = [doc[i].lower_ for i in range(phrase.end, min(phrase.end + 2, len(doc)))]
+    if following[:2] in (["among", "them"], ["among", "those"]):
+        return True
+    if not phrase.partitive:
+        return False
+    return phrase.kind in {"dead", "hurt"} or seen.told(doc, phrase, count_of) or outcome is None
+
+
+def _is_total(doc: Doc, phrase: NumberPhrase, count_of: str | None) -> bool:
+    lower, upper = start_of_sentence(doc, phrase.start), end_of_sentence(doc, phrase.end - 1)
+    before = {doc[i].lower_ for i in range(max(lower, phrase.start - 8), phrase.start)}
+    if before & BRINGING and doc[phrase.start - 1].lower_ in {"to", "at"}:
+        return True
+    if count_of not in {"fatalities", "injuries"}:
+        return False
+    return bool(TOTALS & {doc[i].lower_ for i in range(lower, upper)})
+
+
+def _ordinal(doc: Doc, phrase: NumberPhrase) -> Found | None:
+    """Read "the third such raid", "the tenth since December" as a running total of incidents."""
+    upper = min(end_of_sentence(doc, phrase.end - 1), phrase.end + 14)
+    marks = {doc[i].lower_ for i in range(phrase.start, upper)} & TALLY_MARKS
+    follows = doc[phrase.start + 1].lower_ if phrase.start + 1 < len(doc) else ""
+    if not marks or not (phrase.kind in {"incident", "occasion"} or follows in {"since", "to"}):
+        return None
+    return doc[phrase.start : phrase.end], _mention(phrase.quantity, "incidents", CUMULATIVE, 0.7)
+
+
+def _without_number(doc: Doc, outcomes: dict[int, Outcome], taken: set[int]) -> Iterator[Found]:
+    """Yield counts of people named without a number: "the driver was killed", "soldiers were hurt"."""
+    for i, outcome in outcomes.items():
+        token = doc[i]
+        if i in taken or outcome.weak or outcome.count_of in {"displaced", "participants"}:
+            continue
+        quantity = _bare(token)
+        if quantity is None:
+            continue
+        start = _start_of_noun_phrase(token)
+        if taken.isdisjoint(range(start, i + 1)):
+            confidence = 0.5 if token.tag_ == "PRP" else 0.8
+            yield doc[start : i + 1], _mention(quantity, outcome.count_of, _bare_share(token), confidence)
+
+
+def _bare(token: Token) -> Quantity | None:
+    """Return how many people a noun without a number stands for: one for a singular, some for a plural."""
+    if token.lower_ in {"he", "she", "him", "her"}:
+        return Quantity(1)
+    kind = noun_classes().get(token.lower_)
+    if kind not in PEOPLE and token.ent_type_ not in {"PERSON", "NORP"}:
+        return None
+    plural = token.tag_ in {"NNS", "NNPS"} or (kind is not None and token.tag_ == "")
+    return Quantity(None, min=1, qualifier="some") if plural else Quantity(1)
+
+
+def _bare_share(token: Token) -> str | None:
+    return PART if token.i and token.nbor(-1).lower_ in PRONOUNS | {"including"} else None
+
+
+def _start_of_noun_phrase(token: Token) -> int:
+    start = token.i
+    left = {"det", "amod", "compound", "nmod:poss", "flat", "nmod:desc", "nummod", "punct"}
+    for child in token.lefts:
+        if child.dep_ in left:
+            start = min(start, child.left_edge.i)
+    return start

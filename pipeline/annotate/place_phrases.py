@@ -1,0 +1,169 @@
+"""What the words beside a place name say of it: that it is a place, of what kind, and how near the event was.
+
+ACLED codes the town itself as geo_precision 1, a spot near it or part of a small region as 2, a larger region at its
+capital as 3. The words that decide are in data/knowledge/place_words.csv.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from pydantic import BaseModel, ConfigDict, Field
+from spacy.tokens import Doc
+
+from pipeline.countries import alpha3_of_adjective
+from pipeline.knowledge import knowledge_path, read_table
+
+REACH = 80  # characters read on each side of a name
+TYPES = ("admin1", "admin2", "settled", "camp", "quarter")
+
+
+class PlaceWordsRow(BaseModel):
+    """One kind of words, separated by |, and the precision that they give."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    kind: str
+    precision: int | None = Field(default=None, ge=1, le=3)
+    words: str
+
+
+@dataclass(slots=True)
+class Phrase:
+    """The phrase that a name stands in; offsets are characters of the text."""
+
+    start: int
+    end: int
+    kind: str | None = None  # what the words call it: admin1, admin2, settled, camp, quarter, facility
+    precision: int | None = None
+    relation: str | None = None  # near, bound, road: the place is not itself where it happened
+    rural: bool = False  # countryside: the land about a town, or a whole province
+    direction: bool = False  # northern X
+    cue: float = 0.0  # how strongly the words say that this is a place
+    country: str | None = None  # "the Lebanese village of X"
+
+
+@cache
+def place_words() -> dict[str, frozenset[str]]:
+    """Return the words of each kind, in lower case except for the names of seas and vast regions."""
+    rows = read_table(knowledge_path("place_words.csv"), PlaceWordsRow)
+    return {row.kind: frozenset(row.words.split("|")) for row in rows}
+
+
+def _any(*kinds: str) -> str:
+    words = {word for kind in kinds for word in place_words()[kind]}
+    return "(?:" + "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True)) + ")"
+
+
+@dataclass(frozen=True, slots=True)
+class _Patterns:
+    """The words as patterns: those before a name end in `$`, those behind it begin at the name."""
+
+    type_behind: re.Pattern[str]
+    part_behind: re.Pattern[str]
+    road_behind: re.Pattern[str]
+    type_before: re.Pattern[str]
+    direction: re.Pattern[str]
+    near: re.Pattern[str]
+    edge: re.Pattern[str]
+    between: re.Pattern[str]
+    bound: re.Pattern[str]
+    road_before: re.Pattern[str]
+    preposition: re.Pattern[str]
+
+
+@cache
+def _patterns() -> _Patterns:
+    types = "|".join(f"(?P<{kind}>{_any(kind)})" for kind in (*TYPES, "facility"))
+    way = _any("direction")
+    compass = "(?:north|south|east|west)"
+    point = f"(?:{compass}[- ]?{compass}?|{way})"
+    return _Patterns(
+        type_behind=re.compile(rf"[ -](?:{types})\b", re.I),
+        part_behind=re.compile(rf"(?:['’]s?)? (?:(?:{way}|\w+ern) )?(?P<part>{_any('after')})\b", re.I),
+        road_behind=re.compile(rf"(?:[-–—][A-Z][\w-]+)? (?:{_any('road')})\b"),
+        type_before=re.compile(rf"(?P<lead>(?:[\w-]+ ){{0,2}})(?:{types})(?: (?:of|called|named|known as))? $", re.I),
+        direction=re.compile(rf"\b(?:{way})(?:[- ]{way})? $", re.I),
+        near=re.compile(rf"\b(?:{_any('near')}) (?:the )?$", re.I),
+        edge=re.compile(
+            rf"(?:\b{point} of|\b(?P<edge>{_any('edge')}) of|\b(?:kilomet(?:er|re)s?|km|miles?) from) (?:the )?$", re.I
+        ),
+        between=re.compile(r"\b(?:between|linking|connecting|joining) (?:[^.;:]{1,40} (?:and|with|to) )?$", re.I),
+        bound=re.compile(rf"\b{_any('bound')} (?:the )?$", re.I),
+        road_before=re.compile(rf"\b{_any('road')} from [^.;:]{{1,30}} to $", re.I),
+        preposition=re.compile(rf"\b(?P<word>{_any('locative')}) (?:the )?$", re.I),
+    )
+
+
+def read_phrase(doc: Doc, start: int, end: int) -> Phrase:
+    """Read the words on both sides of the name that stands at tokens start to end."""
+    first, last = doc[start].idx, doc[end - 1].idx + len(doc[end - 1])
+    phrase = Phrase(first, last)
+    text = doc.text
+    _read_behind(phrase, text[last : last + REACH].split("\n", 1)[0])
+    before = re.split(r"[\n.;:!?)] ?(?=[^a-z]|$)|\n", text[max(0, first - REACH) : first])[-1]
+    _read_before(phrase, before.replace("\u00a0", " "))
+    return phrase
+
+
+def _read_behind(phrase: Phrase, behind: str) -> None:
+    patterns = _patterns()
+    if found := patterns.type_behind.match(behind):
+        phrase.kind = found.lastgroup
+        phrase.cue += 1.5
+        if phrase.kind == "admin2":
+            phrase.precision = 2
+        if phrase.kind != "facility":
+            phrase.end += found.end()
+    if found := patterns.part_behind.match(behind):
+        phrase.precision, phrase.cue = 2, phrase.cue + 1.0
+        phrase.rural = found["part"].lower() in ("countryside", "desert")
+    elif patterns.road_behind.match(behind):
+        phrase.precision, phrase.relation, phrase.cue = 2, "road", phrase.cue + 1.0
+
+
+def _read_before(phrase: Phrase, before: str) -> None:
+    patterns = _patterns()
+    before, of_type = _strip_type(phrase, before)
+    if found := patterns.direction.search(before):
+        phrase.direction = True
+        phrase.cue += 1.0
+        phrase.rural = phrase.rural or found[0].strip().lower() == "rural"
+        before = before[: found.start()]
+    if found := patterns.edge.search(before):
+        phrase.precision, phrase.relation, phrase.cue = 2, "near", phrase.cue + 2.0
+        phrase.rural = phrase.rural or (found["edge"] or "").lower() in ("countryside", "desert")
+    elif patterns.near.search(before):
+        phrase.precision, phrase.relation, phrase.cue = 2, "near", phrase.cue + 2.0
+    elif patterns.between.search(before):
+        phrase.precision, phrase.relation, phrase.cue = 2, "near", phrase.cue + 1.5
+    elif patterns.bound.search(before) or patterns.road_before.search(before):
+        phrase.precision, phrase.relation, phrase.cue = 2, "bound", phrase.cue + 1.5
+    elif found := patterns.preposition.search(before):
+        strong = found["word"].lower() in place_words()["strong"]
+        phrase.cue += 2.0 if of_type else 1.5 if strong else 0.8
+    elif of_type:
+        phrase.cue += 1.0
+
+
+def _strip_type(phrase: Phrase, before: str) -> tuple[str, bool]:
+    """Read "the Lebanese town of" before a name, and return what stands before that."""
+    found = _patterns().type_before.search(before)
+    if not found or found.lastgroup == "facility":
+        return before, False
+    lead = found["lead"].split()
+    kind = next(kind for kind in TYPES if found[kind])
+    of_a_part = kind in ("admin2", "quarter") and bool(lead) and lead[-1][:1].isupper()
+    named_of = found[0].rstrip().endswith((" of", " called", " named", " as"))
+    if not named_of and kind not in ("settled", "camp"):
+        return before, False
+    # "Karrada district of Baghdad" is in Baghdad itself; "the district of Daquq" is not in Daquq town.
+    if phrase.kind is None or phrase.kind == "facility":
+        phrase.kind = "settled" if of_a_part else kind
+        phrase.precision = 2 if phrase.kind == "admin2" else phrase.precision
+    phrase.cue += 1.0
+    phrase.country = next((code for code in map(alpha3_of_adjective, lead) if code), None)
+    kept = [] if of_a_part else [word for word in lead if word[:1].islower()]
+    return before[: found.start()] + "".join(f"{word} " for word in kept if word in place_words()["locative"]), True

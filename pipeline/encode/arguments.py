@@ -1,0 +1,156 @@
+"""Who did it to whom: the syntactic arguments of a trigger, over Universal Dependencies trees.
+
+Active and passive verbs, participles, relative clauses, conjuncts, event nouns ("an Israeli raid on Khiam", "the
+killing of two farmers by gunmen") and light verbs ("carried out a raid", "came under fire").
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from spacy.tokens import Token
+
+from pipeline import lexicon
+
+SUBJECTS = ("nsubj", "nsubj:outer", "csubj")
+TARGET_CASES = frozenset({"on", "at", "against", "into", "towards", "toward", "onto", "upon", "with", "near", "in", "to"})
+
+
+@dataclass(slots=True)
+class Arguments:
+    """Heads of the phrases that act, that undergo, and that stand beside; conjuncts are spelled out."""
+
+    agents: list[Token] = field(default_factory=list)
+    patients: list[Token] = field(default_factory=list)
+    targets: list[Token] = field(default_factory=list)  # oblique: "on", "at", "against" something
+    predicate: Token | None = None  # the verb that carries tense and mood: the trigger, or its light verb
+
+
+def arguments(trigger: Token) -> Arguments:
+    """Return the arguments of a trigger's head token."""
+    if trigger.pos_ in ("VERB", "AUX") or trigger.tag_ in ("VBN", "VBD"):
+        found = _verb_arguments(trigger)
+    else:
+        found = _noun_arguments(trigger)
+    for role in ("agents", "patients", "targets"):
+        setattr(found, role, _with_conjuncts(getattr(found, role), trigger))
+    return found
+
+
+def case_of(token: Token) -> str:
+    """Return the preposition(s) of a nominal, lower-case, "" for none."""
+    return " ".join(child.lower_ for child in token.children if child.dep_ in ("case", "mark") and child.i < token.i)
+
+
+def _verb_arguments(verb: Token) -> Arguments:
+    found = Arguments(predicate=verb)
+    passive = _is_passive(verb)
+    for child in verb.children:
+        if child.dep_ in SUBJECTS and _is_nominal(child):
+            (found.patients if passive and child.dep_ != "nsubj" else found.agents).append(child)
+        elif child.dep_ == "nsubj:pass":
+            found.patients.append(child)
+        elif child.dep_ in ("obj", "iobj") and _is_nominal(child):
+            found.patients.append(child)
+        elif child.dep_ == "obl:agent" or (child.dep_ == "obl" and passive and case_of(child) == "by"):
+            found.agents.append(child)
+        elif child.dep_.startswith("obl") and case_of(child).split(" ")[-1:] and (
+            case_of(child).split(" ")[-1] in TARGET_CASES
+        ):
+            found.targets.append(child)
+    if not found.agents and not (passive and found.patients):
+        _borrow_subject(verb, found, passive)
+    return found
+
+
+def _borrow_subject(verb: Token, found: Arguments, passive: bool) -> None:
+    """Fill the missing subject from the clause that governs the verb."""
+    head, relation = verb.head, verb.dep_
+    if relation in ("acl", "acl:relcl"):
+        borrowed = [head]
+    elif relation in ("conj", "xcomp", "advcl", "parataxis", "ccomp") and head.pos_ in ("VERB", "AUX", "ADJ", "NOUN"):
+        above = _verb_arguments(head) if head.pos_ in ("VERB", "AUX") and head is not verb else None
+        if above is None:
+            return
+        if relation == "conj" and _is_passive(head) and not passive:
+            borrowed = above.patients
+        else:
+            borrowed = above.agents or ([] if relation == "advcl" else above.patients)
+        if relation == "xcomp" and head.lemma_ not in ("begin", "start", "continue", "manage") and above.patients:
+            borrowed = above.patients
+    else:
+        return
+    if relation == "acl:relcl" and any(c.dep_ in SUBJECTS and c.tag_ not in ("WDT", "WP") for c in verb.children):
+        found.patients.extend(borrowed)
+    elif passive or (relation == "acl" and verb.tag_ == "VBN"):
+        found.patients.extend(borrowed)
+    else:
+        found.agents.extend(borrowed)
+
+
+def _noun_arguments(noun: Token) -> Arguments:
+    found = Arguments(predicate=noun)
+    for child in noun.children:
+        case = case_of(child)
+        if child.dep_ in ("amod", "compound", "nmod:poss") and child.i < noun.i:
+            found.agents.append(child)
+        elif child.dep_.startswith(("nmod", "obl")):
+            if case in ("by", "from"):
+                found.agents.append(child)
+            elif case in ("between", "among"):
+                found.agents.append(child)
+            elif case == "of":
+                found.patients.append(child)
+            elif case.split(" ")[-1] in TARGET_CASES:
+                found.targets.append(child)
+        elif child.dep_ in ("acl", "acl:relcl") and child.lemma_ in ("target", "hit", "kill", "strike", "aim"):
+            found.patients.extend(c for c in child.children if c.dep_ in ("obj", "nsubj:pass"))
+    _add_light_verb(noun, found)
+    return found
+
+
+def _add_light_verb(noun: Token, found: Arguments) -> None:
+    """Take over the arguments of the verb that the event noun depends on."""
+    verb, relation = noun.head, noun.dep_
+    if relation in ("obl", "obl:agent") and verb.pos_ == "VERB":
+        lends_agent = lends_patient = case_of(noun) in ("in", "by", "during", "under") and _is_passive(verb)
+    elif relation in ("obj", "nsubj:pass", "obl", "nsubj", "conj") and verb.pos_ == "VERB":
+        lends_agent = relation in ("obj", "nsubj:pass") and verb.lemma_ in _light("agent")
+        lends_patient = verb.lemma_ in _light("patient")
+    else:
+        return
+    above = _verb_arguments(verb)
+    found.predicate = verb
+    if relation == "nsubj":  # "the strike killed two men"
+        found.patients.extend(above.patients)
+    elif relation in ("obl", "obl:agent") and lends_patient:  # "two men were killed in a strike"
+        found.patients.extend(above.patients)
+        found.agents.extend(a for a in above.agents if a is not noun)
+    elif lends_patient:
+        found.patients.extend(above.agents)
+    elif lends_agent:
+        found.agents.extend(above.agents)
+        found.targets.extend(above.targets)
+
+
+def _light(role: str) -> tuple[str, ...]:
+    return lexicon.word_lists("light_verbs.csv")[role]
+
+
+def _is_passive(verb: Token) -> bool:
+    return any(child.dep_ in ("aux:pass", "nsubj:pass") for child in verb.children) or (
+        verb.tag_ == "VBN" and verb.dep_ in ("acl", "amod") and not any(c.dep_ == "aux" for c in verb.children)
+    )
+
+
+def _is_nominal(token: Token) -> bool:
+    return token.pos_ in ("NOUN", "PROPN", "PRON", "NUM", "ADJ", "DET", "SYM", "X", "VERB")
+
+
+def _with_conjuncts(tokens: list[Token], trigger: Token) -> list[Token]:
+    spelled: list[Token] = []
+    for token in tokens:
+        for one in (token, *(c for c in token.conjuncts if c.i > token.i and c.pos_ in ("NOUN", "PROPN", "NUM", "PRON"))):
+            if one is not trigger and one not in spelled and one.i != trigger.i:
+                spelled.append(one)
+    return spelled

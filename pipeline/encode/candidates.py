@@ -1,0 +1,160 @@
+"""Candidate events: what one sentence reports, trigger by trigger, with the mentions that belong to each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from spacy.tokens import Span, Token
+
+from pipeline import lexicon
+from pipeline.encode.arguments import Arguments, arguments, case_of
+from pipeline.encode.event_types import Situation, sub_event_type
+from pipeline.encode.mentions import MentionIndex
+from pipeline.encode.senses import choose_sense, classes
+from pipeline.encode.standing import Standing, in_context, standing
+
+# Prepositions that make a place the source or goal of something else, not where the event happens.
+_NOT_THERE = frozenset({"from", "for", "to", "towards", "toward", "about", "by"})
+
+
+@dataclass(slots=True)
+class Candidate:
+    """One passage that reports an event, before it is compared with the rest of the story."""
+
+    sentence: Span
+    trigger: Span
+    frame: str
+    kind: str
+    type: str
+    standing: Standing
+    agents: list[Span] = field(default_factory=list)
+    patients: list[Span] = field(default_factory=list)
+    persons: bool = False
+    weapons: set[str] = field(default_factory=set)
+    places: list[Span] = field(default_factory=list)
+    dates: list[Span] = field(default_factory=list)
+    counts: list[Span] = field(default_factory=list)
+    triggers: list[Span] = field(default_factory=list)
+
+    @property
+    def definite(self) -> bool:
+        """Whether the trigger points back to an event already told ("the attack", "this raid")."""
+        head = self.trigger.root
+        return head.pos_ == "NOUN" and any(
+            c.dep_ == "det" and c.lower_ in ("the", "this", "that", "these", "those") for c in head.children
+        )
+
+    @property
+    def renewed(self) -> bool:
+        """Whether the words say that this is one more event ("another raid", "a second blast")."""
+        return any(
+            t.lower_ in ("another", "second", "third", "separate", "separately", "elsewhere", "meanwhile", "also")
+            for t in self.sentence
+        )
+
+
+def candidates(sentence: Span, index: MentionIndex) -> list[Candidate]:
+    """Return the real events that a sentence reports, one per trigger, in text order."""
+    if in_context(sentence, "drill") or in_context(sentence, "figurative"):
+        return []
+    found: list[tuple[Span, Arguments, lexicon.TriggerRow]] = []
+    for trigger in index.in_sentence(sentence, "TRIGGER"):
+        roles = arguments(trigger.root)
+        row = choose_sense(trigger, roles, index)
+        if row is not None:
+            found.append((trigger, roles, row))
+    heads = [trigger.root for trigger, _, _ in found]
+    shares = {kind: _shares(sentence, heads, index, kind) for kind in ("PLACE", "DATE", "COUNT", "WEAPON")}
+    result = []
+    for i, (trigger, roles, row) in enumerate(found):
+        candidate = _candidate(sentence, trigger, roles, row, index, {k: s[i] for k, s in shares.items()})
+        if candidate is not None:
+            result.append(candidate)
+    return result
+
+
+def _candidate(
+    sentence: Span,
+    trigger: Span,
+    roles: Arguments,
+    row: lexicon.TriggerRow,
+    index: MentionIndex,
+    share: dict[str, list[Span]],
+) -> Candidate | None:
+    how = standing(roles.predicate if roles.predicate is not None else trigger.root)
+    if how.real and roles.predicate is not trigger.root:
+        own = standing(trigger.root)
+        how = own if not own.real else how
+    if not how.real:
+        return None
+    agents = _actors(roles.agents, index)
+    undergoing = roles.patients + roles.targets
+    patients = [a for a in _actors(undergoing, index) if a not in agents]
+    persons = any("civilian" in classes(t, index) and not index.actor_of(t) for t in undergoing)
+    weapons = {w.kb_id_ for w in share["WEAPON"]}
+    frame = lexicon.frames()[row.frame]
+    situation = Situation(
+        frame=row.frame,
+        default=frame.sub_event_type,
+        weapons=frozenset(weapons),
+        agent=_inters(agents),
+        patient=_inters(patients),
+        persons=persons,
+    )
+    kind = sub_event_type(situation)
+    if kind is None:
+        return None
+    return Candidate(
+        sentence=sentence,
+        trigger=trigger,
+        frame=row.frame,
+        kind=frame.kind,
+        type=kind,
+        standing=how,
+        agents=agents,
+        patients=patients,
+        persons=persons,
+        weapons=weapons,
+        places=[p for p in share["PLACE"] if _is_scene(p)],
+        dates=share["DATE"],
+        counts=share["COUNT"],
+        triggers=[trigger],
+    )
+
+
+def _actors(tokens: list[Token], index: MentionIndex) -> list[Span]:
+    spans: list[Span] = []
+    for token in tokens:
+        actor = index.actor_of(token)
+        if actor is not None and actor not in spans:
+            spans.append(actor)
+    return spans
+
+
+def _inters(actors: list[Span]) -> frozenset[int]:
+    return frozenset(a._.mention.inter for a in actors if a._.mention.inter)
+
+
+def _is_scene(place: Span) -> bool:
+    return case_of(place.root).split(" ")[-1] not in _NOT_THERE
+
+
+def _shares(sentence: Span, heads: list[Token], index: MentionIndex, kind: str) -> list[list[Span]]:
+    """Give each mention of a sentence to the trigger that is nearest to it in the tree."""
+    shares: list[list[Span]] = [[] for _ in heads]
+    for mention in index.in_sentence(sentence, kind):
+        if heads:
+            nearest = min(range(len(heads)), key=lambda i: _distance(mention.root, heads[i]))
+            shares[nearest].append(mention)
+    return shares
+
+
+def _distance(one: Token, other: Token) -> tuple[int, int]:
+    """Return the number of tree edges between two tokens, then of words."""
+    above = {one.i: 0}
+    for steps, ancestor in enumerate(one.ancestors, 1):
+        above[ancestor.i] = steps
+    node, steps = other, 0
+    while node.i not in above and node.head is not node:
+        node, steps = node.head, steps + 1
+    return steps + above.get(node.i, 50), abs(one.i - other.i)

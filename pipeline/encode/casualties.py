@@ -1,0 +1,60 @@
+"""How many were killed and hurt: the figures of an event, by ACLED's conservative rule.
+
+Within a sentence the separate counts are added ("a commander and his driver"), their parts are not ("including two
+children"); running totals ("bringing the toll to 14") are no deaths of this event. Between sentences the first figure
+of the story stands, unless a later one corrects it upwards.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from spacy.tokens import Span
+
+
+@dataclass(slots=True)
+class Toll:
+    """A figure with its bounds, and the words that it comes from."""
+
+    value: int | None = None
+    low: int | None = None
+    high: int | None = None
+    evidence: list[Span] = field(default_factory=list)
+
+
+def toll(counts: Iterable[Span], of: str) -> Toll | None:
+    """Return the toll of one kind (`fatalities`, `injuries`, ...), or None when the text gives none."""
+    by_sentence: dict[int, list[Span]] = defaultdict(list)
+    for count in counts:
+        mention = count._.mention
+        if mention.count_of == of and mention.canonical not in ("part", "cumulative"):
+            by_sentence[count[0].sent.start].append(count)
+    for sentence in sorted(by_sentence):
+        return _sum(by_sentence[sentence])
+    return None
+
+
+def _sum(counts: list[Span]) -> Toll:
+    found = [c._.mention for c in counts]
+    values = [m.count_value for m in found]
+    bounded = any(m.count_min is not None or m.count_max is not None for m in found)
+    known = [v for v in values if v is not None]
+    low = sum(_low(m) for m in found) if bounded else None
+    high = None
+    if any(m.count_max is not None for m in found) and all(m.count_max is not None or m.count_value for m in found):
+        high = sum(m.count_max if m.count_max is not None else m.count_value for m in found)
+    complete = len(known) == len(values)
+    return Toll(
+        value=sum(known) if known and (complete or sum(known) > 0) else None,
+        low=low if bounded else (None if complete else max(1, sum(known))),
+        high=high,
+        evidence=counts,
+    )
+
+
+def _low(mention) -> int:
+    if mention.count_min is not None:
+        return mention.count_min
+    return mention.count_value or 0

@@ -1,0 +1,185 @@
+"""ACLED's event types, declared once, and the choice among them.
+
+The hierarchy and the rules of precedence follow the ACLED codebook: a clash with shelling in it is a clash, an attack
+on the unarmed is violence against civilians, live fire on a protest is excessive force, and so on.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+VIOLENCE = "Political violence"
+DEMONSTRATIONS = "Demonstrations"
+STRATEGIC = "Strategic developments"
+
+# sub_event_type: (event_type, disorder_type)
+SUB_EVENT_TYPES: dict[str, tuple[str, str]] = {
+    "Government regains territory": ("Battles", VIOLENCE),
+    "Non-state actor overtakes territory": ("Battles", VIOLENCE),
+    "Armed clash": ("Battles", VIOLENCE),
+    "Chemical weapon": ("Explosions/Remote violence", VIOLENCE),
+    "Air/drone strike": ("Explosions/Remote violence", VIOLENCE),
+    "Suicide bomb": ("Explosions/Remote violence", VIOLENCE),
+    "Shelling/artillery/missile attack": ("Explosions/Remote violence", VIOLENCE),
+    "Remote explosive/landmine/IED": ("Explosions/Remote violence", VIOLENCE),
+    "Grenade": ("Explosions/Remote violence", VIOLENCE),
+    "Sexual violence": ("Violence against civilians", VIOLENCE),
+    "Attack": ("Violence against civilians", VIOLENCE),
+    "Abduction/forced disappearance": ("Violence against civilians", VIOLENCE),
+    "Excessive force against protesters": ("Protests", f"{VIOLENCE}; {DEMONSTRATIONS}"),
+    "Protest with intervention": ("Protests", DEMONSTRATIONS),
+    "Peaceful protest": ("Protests", DEMONSTRATIONS),
+    "Violent demonstration": ("Riots", DEMONSTRATIONS),
+    "Mob violence": ("Riots", VIOLENCE),
+    "Disrupted weapons use": (STRATEGIC, STRATEGIC),
+    "Agreement": (STRATEGIC, STRATEGIC),
+    "Arrests": (STRATEGIC, STRATEGIC),
+    "Change to group/activity": (STRATEGIC, STRATEGIC),
+    "Headquarters or base established": (STRATEGIC, STRATEGIC),
+    "Looting/property destruction": (STRATEGIC, STRATEGIC),
+    "Non-violent transfer of territory": (STRATEGIC, STRATEGIC),
+    "Other": (STRATEGIC, STRATEGIC),
+}
+
+# Where one passage fits several, the first of these that fits is the event (ACLED codebook, dominant type).
+PRECEDENCE = tuple(SUB_EVENT_TYPES)
+
+INTER_NAMES = {
+    1: "State forces",
+    2: "Rebel group",
+    3: "Political militia",
+    4: "Identity militia",
+    5: "Rioters",
+    6: "Protesters",
+    7: "Civilians",
+    8: "External/Other forces",
+}
+ARMED = frozenset({1, 2, 3, 4, 8})
+STATE = frozenset({1, 8})
+CROWD = frozenset({5, 6})
+
+# A frame that says how it was done only through its weapon takes its sub-type from the weapon, in this order.
+_BY_WEAPON = (
+    ("chemical", "Chemical weapon"),
+    ("suicide", "Suicide bomb"),
+    ("air", "Air/drone strike"),
+    ("rocket", "Shelling/artillery/missile attack"),
+    ("shell", "Shelling/artillery/missile attack"),
+    ("ied", "Remote explosive/landmine/IED"),
+    ("grenade", "Grenade"),
+)
+_REMOTE_FRAMES = frozenset({"strike", "launch", "weapon_lands", "explosion", "kill", "die", "injure", "destroy", "shelling"})
+_FORCE_FRAMES = frozenset({"gunfire", "assault", "attack_person", "beat", "kill", "injure", "die"})
+
+
+@dataclass(slots=True)
+class Situation:
+    """What is known of an event when its type is chosen."""
+
+    frame: str
+    default: str | None
+    weapons: frozenset[str] = frozenset()
+    agent: frozenset[int] = field(default_factory=frozenset)  # actor types that act
+    patient: frozenset[int] = field(default_factory=frozenset)  # actor types that undergo
+    persons: bool = False  # people without arms or name among those who undergo
+    crowd: bool = False  # a demonstration is going on
+
+
+def sub_event_type(case: Situation) -> str | None:
+    """Choose the sub-event type of one trigger; None when the situation is no event."""
+    if case.frame in _REMOTE_FRAMES:
+        remote = _by_weapon(case)
+        if remote:
+            return remote
+    if case.frame == "grenade" and case.patient & CROWD:
+        return "Protest with intervention"
+    if case.frame in _FORCE_FRAMES:
+        return _use_of_force(case)
+    chooser = _CHOOSERS.get(case.frame)
+    return chooser(case) if chooser else case.default
+
+
+def dominant(types: list[str]) -> str:
+    """Return the one of several sub-event types that ACLED would code."""
+    return min(types, key=PRECEDENCE.index)
+
+
+def _by_weapon(case: Situation) -> str | None:
+    if case.frame in ("kill", "injure", "die") and "gun" in case.weapons:
+        return None
+    for weapon, name in _BY_WEAPON:
+        if weapon in case.weapons:
+            if weapon == "ied" and case.frame == "shelling":
+                continue
+            return name
+    return None
+
+
+def _use_of_force(case: Situation) -> str | None:
+    if case.patient & {6} and case.agent & ARMED:
+        return "Protest with intervention" if case.frame == "beat" else "Excessive force against protesters"
+    if case.agent & CROWD:
+        return "Violent demonstration" if case.patient & STATE and not case.persons else "Mob violence"
+    if "stone" in case.weapons and case.frame in ("beat", "assault"):
+        return "Mob violence"
+    if case.patient & ARMED and not (case.persons and not case.patient & ARMED):
+        return "Armed clash"
+    if 7 in case.patient or case.persons:
+        return "Attack"
+    if case.frame in ("gunfire", "assault"):
+        return "Armed clash" if case.agent & ARMED else case.default
+    return case.default
+
+
+def _clash(case: Situation) -> str:
+    parties = case.agent | case.patient
+    if parties & CROWD or case.crowd:
+        return "Violent demonstration" if parties & STATE else "Mob violence"
+    if parties and parties <= {7}:
+        return "Mob violence"
+    return "Armed clash"
+
+
+def _capture(case: Situation) -> str:
+    return "Government regains territory" if 1 in case.agent else "Non-state actor overtakes territory"
+
+
+def _fall(case: Situation) -> str:
+    return "Government regains territory" if 1 in case.patient else "Non-state actor overtakes territory"
+
+
+def _arrest(case: Situation) -> str:
+    if case.patient & CROWD or (case.crowd and not case.patient & ARMED):
+        return "Protest with intervention"
+    if case.agent and not case.agent & STATE:
+        return "Abduction/forced disappearance"
+    return "Arrests"
+
+
+def _abduct(case: Situation) -> str | None:
+    if case.patient & ARMED and not case.patient & {7} and case.agent & STATE:
+        return "Arrests"
+    return case.default
+
+
+def _property(case: Situation) -> str:
+    if case.agent & CROWD or case.crowd:
+        return "Violent demonstration"
+    return "Looting/property destruction"
+
+
+def _riot(case: Situation) -> str:
+    return "Mob violence" if 7 in case.patient and not case.patient & STATE else "Violent demonstration"
+
+
+_CHOOSERS = {
+    "clash": _clash,
+    "capture": _capture,
+    "fall": _fall,
+    "arrest": _arrest,
+    "abduct": _abduct,
+    "loot": _property,
+    "burn": _property,
+    "destroy": _property,
+    "riot": _riot,
+}

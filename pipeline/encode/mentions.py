@@ -1,0 +1,49 @@
+"""The mentions of an annotated Doc, found by token and by sentence."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from spacy.tokens import Doc, Span, Token
+
+from pipeline.mentions import mentions_of
+
+# How deep below an argument's head an actor's name may stand ("the headquarters of Kataib Hezbollah").
+MAX_DEPTH = 3
+_NAMING_RELATIONS = frozenset({"amod", "compound", "nmod:poss", "nmod", "appos", "flat", "conj", "nummod", "nmod:unmarked"})
+
+
+class MentionIndex:
+    """Look mentions up by token; kinds as in the `mentions` table."""
+
+    def __init__(self, doc: Doc) -> None:
+        self._by_token: dict[str, dict[int, Span]] = {}
+        self._by_sentence: dict[str, dict[int, list[Span]]] = {}
+        for kind in ("ACTOR", "PLACE", "DATE", "COUNT", "WEAPON", "TRIGGER"):
+            tokens: dict[int, Span] = {}
+            sentences: dict[int, list[Span]] = defaultdict(list)
+            for span in mentions_of(doc, kind):
+                tokens.update((token.i, span) for token in span)
+                sentences[span[0].sent.start].append(span)
+            self._by_token[kind] = tokens
+            self._by_sentence[kind] = sentences
+
+    def covering(self, token: Token, kind: str) -> Span | None:
+        """Return the mention of a kind that holds the token."""
+        return self._by_token[kind].get(token.i)
+
+    def in_sentence(self, sentence: Span, kind: str) -> list[Span]:
+        """Return the mentions of a kind that begin in a sentence, in order."""
+        return self._by_sentence[kind].get(sentence.start, [])
+
+    def actor_of(self, argument: Token, depth: int = 0) -> Span | None:
+        """Return the actor that an argument names: its head, else what modifies it."""
+        found = self.covering(argument, "ACTOR")
+        if found is not None or depth >= MAX_DEPTH:
+            return found
+        for child in argument.children:
+            if child.dep_ in _NAMING_RELATIONS and child.dep_ != "conj":
+                found = self.actor_of(child, depth + 1)
+                if found is not None:
+                    return found
+        return None

@@ -1,0 +1,149 @@
+"""From an event of the story to a row of the `reports` table, every filled cell with its characters."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from spacy.tokens import Span
+
+from pipeline.countries import country, numeric
+from pipeline.encode.casualties import Toll, toll
+from pipeline.encode.event_types import INTER_NAMES, SUB_EVENT_TYPES
+from pipeline.encode.parties import Parties, parties
+from pipeline.encode.scene import Scene
+from pipeline.encode.story import WIDE, StoryEvent
+from pipeline.event_dates import event_date
+
+# From surest to least sure.
+CERTAINTIES = ("asserted", "attributed", "likely", "alleged", "disputed")
+_REMOTE = "Explosions/Remote violence"
+
+
+class Row(dict[str, Any]):
+    """A report in the making: cells, and which characters they come from."""
+
+    def __init__(self, document: dict[str, Any]) -> None:
+        super().__init__(doc_id=document["doc_id"], source=document.get("source"), evidence=[])
+
+    def fill(self, columns: dict[str, Any], spans: list[Span]) -> None:
+        """Set cells; those that are not null are traced to the spans."""
+        self.update(columns)
+        for column, value in columns.items():
+            if value is not None:
+                self["evidence"].extend(
+                    {"column": column, "start": s.start_char, "end": s.end_char} for s in spans
+                )
+
+
+def event_row(event: StoryEvent, scene: Scene, document: dict[str, Any]) -> Row:
+    """Return the row of an event; `event_id` and `part_of` are given when all rows of the article are known."""
+    row = Row(document)
+    event_type, disorder = SUB_EVENT_TYPES[event.type]
+    row.fill(
+        {"disorder_type": disorder, "event_type": event_type, "sub_event_type": event.type},
+        [t for p in event.passages for t in p.triggers],
+    )
+    row.update(record_type="event", incidents=1, incidents_min=None, incidents_max=None, incidents_qualifier="exact")
+    row.update(certainty=_certainty(event), notes=_notes(event), part_of=None)
+    fill_place(row, scene.place(event), scene)
+    fill_date(row, scene.date(event), scene)
+    harmed = fill_casualties(row, event.spans("counts"))
+    fill_parties(row, parties(event, row.get("event_type"), harmed), row)
+    row["confidence"] = _confidence(row)
+    return row
+
+
+def fill_place(row: Row, place: Span | None, scene: Scene) -> None:
+    """Fill the columns of place; a wide region or a country alone gives the country only."""
+    columns: dict[str, Any] = dict.fromkeys(
+        ("iso", "region", "country", "admin1", "admin2", "admin3", "location", "latitude", "longitude", "geo_precision")
+    )
+    mention = place._.mention if place is not None else None
+    alpha3 = (mention.country if mention is not None else None) or scene.country
+    if alpha3:
+        known = country(alpha3)
+        columns.update(iso=numeric(alpha3), region=known.region, country=known.name)
+    if mention is not None and mention.latitude is not None and mention.feature not in WIDE:
+        columns.update(
+            admin1=mention.admin1, admin2=mention.admin2, admin3=mention.admin3, location=mention.canonical,
+            latitude=mention.latitude, longitude=mention.longitude, geo_precision=mention.geo_precision or 1,
+        )
+    row.fill(columns, [place] if place is not None else [])
+    row["country_code"] = alpha3
+
+
+def fill_date(row: Row, date: Span | None, scene: Scene) -> None:
+    """Fill the columns of time from a date mention; without one the event has no date."""
+    columns: dict[str, Any] = dict.fromkeys(
+        ("event_date", "year", "time_precision", "event_date_end", "event_date_text", "date_basis")
+    )
+    if date is not None:
+        told = date._.mention
+        day = event_date(told.date_start, told.date_end, told.date_precision, basis=told.date_basis)
+        columns.update(
+            event_date=day.date, year=day.date.year if day.date else None, time_precision=day.precision,
+            event_date_text=date.text, date_basis=told.date_basis,
+        )
+    elif scene.doc._.published is not None and scene.doc._.published_basis in ("metadata", "filename", "dateline"):
+        columns.update(
+            event_date=scene.doc._.published, year=scene.doc._.published.year, time_precision=1,
+            date_basis=scene.doc._.published_basis,
+        )
+    row.fill(columns, [date] if date is not None else [])
+
+
+def fill_parties(row: Row, sides: Parties, place: Row) -> None:
+    """Fill actors, their types and what follows from them."""
+    for n, side in ((1, sides.first), (2, sides.second)):
+        name, inter = side.name(row["country_code"]), side.inter(row["country_code"], row.get("event_date"))
+        row.fill({f"actor{n}": name, f"inter{n}": inter}, side.spans)
+        row.fill({f"assoc_actor_{n}": side.associates(row["country_code"])}, side.associated)
+    row["interaction"] = interaction(row["inter1"], row["inter2"])
+    targeted = 7 in (row["inter2"],) and row.get("event_type") != "Strategic developments"
+    targeted = targeted or row.get("sub_event_type") == "Excessive force against protesters"
+    row["civilian_targeting"] = "Civilian targeting" if targeted else None
+
+
+def interaction(inter1: int | None, inter2: int | None) -> str | None:
+    """Return both actor types in words, the lower code first (ACLED's current export)."""
+    known = sorted(i for i in (inter1, inter2) if i)
+    if not known:
+        return None
+    return "-".join(INTER_NAMES[i] for i in known) if len(known) == 2 else f"{INTER_NAMES[known[0]]} only"
+
+
+def fill_casualties(row: Row, counts: list[Span]) -> bool:
+    """Fill deaths and injuries; return whether there are any."""
+    dead, hurt = toll(counts, "fatalities"), toll(counts, "injuries")
+    told = dead or Toll()
+    row.fill({"fatalities": _conservative(dead), "fatalities_min": told.low, "fatalities_max": told.high}, told.evidence)
+    told = hurt or Toll()
+    row.fill({"injuries": told.value, "injuries_min": told.low, "injuries_max": told.high}, told.evidence)
+    return any(found and (found.value or found.low) for found in (dead, hurt))
+
+
+def _conservative(dead: Toll | None) -> int:
+    """ACLED's rule: no deaths reported is 0, an unknown number 3."""
+    if dead is None:
+        return 0
+    if dead.value is not None:
+        return dead.value if dead.low is None else min(dead.value, dead.low)
+    return 3 if dead.low else 0
+
+
+def _certainty(event: StoryEvent) -> str:
+    """The surest of what its passages say, but a hedge on the first telling stays."""
+    found = [p.standing.certainty for p in event.passages]
+    hedged = [c for c in found if c in ("likely", "alleged", "disputed")]
+    return hedged[0] if hedged else min(found, key=CERTAINTIES.index)
+
+
+def _notes(event: StoryEvent) -> str:
+    sentences = list(dict.fromkeys(p.sentence.text.strip() for p in event.passages))
+    return " ".join(sentences)
+
+
+def _confidence(row: Row) -> float:
+    """A first measure: the share of who, when and where that the text answers."""
+    known = [row.get(c) is not None for c in ("actor1", "event_date", "location")]
+    return round(0.4 + 0.2 * sum(known), 2)

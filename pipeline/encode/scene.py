@@ -1,0 +1,104 @@
+"""Where and when an event happened: its own words first, then the nearest governing context, then the article."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+
+from spacy.tokens import Doc, Span
+
+from pipeline.encode.mentions import MentionIndex
+from pipeline.encode.story import WIDE, StoryEvent
+from pipeline.mentions import mentions_of, zone_at
+
+# A line of few words is a heading whose place or date holds for what stands below it.
+HEADING_WORDS = 8
+
+
+class Scene:
+    """Places and dates of one article, looked up for one event after another."""
+
+    def __init__(self, doc: Doc, index: MentionIndex) -> None:
+        self.doc = doc
+        self.index = index
+        self.sentences = list(doc.sents)
+        self.paragraphs = _paragraphs(doc)
+        self.country = _main_country(doc)
+
+    def place(self, event: StoryEvent) -> Span | None:
+        """Return the place mention of an event, or None."""
+        own = _narrowest(event.spans("places"))
+        if own is not None and own._.mention.feature not in WIDE:
+            return own
+        first = event.passages[0].sentence
+        for sentence in self._context(first):
+            near = _narrowest(self.index.in_sentence(sentence, "PLACE"))
+            if near is not None and near._.mention.feature not in WIDE:
+                return near
+        return own
+
+    def date(self, event: StoryEvent) -> Span | None:
+        """Return the date mention of an event, or None."""
+        own = _first_resolved(event.spans("dates"))
+        if own is not None:
+            return own
+        first = event.passages[0].sentence
+        in_sentence = _first_resolved(self.index.in_sentence(first, "DATE"))
+        if in_sentence is not None:
+            return in_sentence
+        for sentence in self._context(first):
+            near = _first_resolved(self.index.in_sentence(sentence, "DATE"))
+            if near is not None:
+                return near
+        return None
+
+    def _context(self, sentence: Span) -> Iterable[Span]:
+        """Yield the sentence, those before it in its paragraph, then headings above, then the sentence after it."""
+        paragraph = self.paragraphs.get(sentence.start, 0)
+        before = [s for s in self.sentences if s.start < sentence.start and self.paragraphs.get(s.start) == paragraph]
+        yield sentence
+        yield from reversed(before)
+        yield from (
+            s for s in reversed(self.sentences) if s.start < sentence.start and len(s) <= HEADING_WORDS and
+            self.paragraphs.get(s.start) != paragraph and zone_at(self.doc, s.start_char) is None
+        )
+
+
+def _paragraphs(doc: Doc) -> dict[int, int]:
+    """Return the ordinal of the paragraph in which each sentence begins, by the sentence's first token."""
+    ordinal, last = 0, 0
+    found: dict[int, int] = {}
+    for sentence in doc.sents:
+        if "\n" in doc.text[last : sentence.start_char] or "\n" in sentence.text[: len(sentence.text) - len(sentence.text.lstrip())]:
+            ordinal += 1
+        found[sentence.start] = ordinal
+        last = sentence.start_char + len(sentence.text.rstrip())
+    return found
+
+
+def _narrowest(places: Iterable[Span]) -> Span | None:
+    """Return the first place that is narrower than a country or wide region, else the first place."""
+    found = list(places)
+    for place in found:
+        if place._.mention.feature not in WIDE and place._.mention.feature != "admin1":
+            return place
+    for place in found:
+        if place._.mention.feature not in WIDE:
+            return place
+    return found[0] if found else None
+
+
+def _first_resolved(dates: Iterable[Span]) -> Span | None:
+    for date in dates:
+        if date._.mention.date_start is not None:
+            return date
+    return None
+
+
+def _main_country(doc: Doc) -> str | None:
+    """Return the country that most places of the running story lie in (alpha-3)."""
+    votes: Counter[str] = Counter()
+    for place in mentions_of(doc, "PLACE"):
+        if place._.mention.country:
+            votes[place._.mention.country] += 1
+    return votes.most_common(1)[0][0] if votes else None

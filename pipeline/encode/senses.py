@@ -1,0 +1,67 @@
+"""Which sense a trigger has: the first row of triggers.csv that its arguments and its sentence allow."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from spacy.tokens import Span, Token
+
+from pipeline import lexicon
+from pipeline.encode.arguments import Arguments
+from pipeline.encode.event_types import ARMED, CROWD
+from pipeline.encode.mentions import MentionIndex
+
+
+def choose_sense(trigger: Span, roles: Arguments, index: MentionIndex) -> lexicon.TriggerRow | None:
+    """Return the row that fits, or None when no sense fits or the word reports nothing here."""
+    for row in lexicon.senses().get(trigger.kb_id_, ()):
+        if row.near and not context_words(row.near) & {t.lemma_.lower() for t in trigger.sent if t not in trigger}:
+            continue
+        if row.subject and not any(row.subject in classes(token, index) for token in roles.agents):
+            continue
+        if row.object and not any(row.object in classes(token, index) for token in roles.patients + roles.targets):
+            continue
+        return None if row.frame == "none" else row
+    return None
+
+
+def classes(token: Token, index: MentionIndex) -> set[str]:
+    """Return the classes of an argument: what its mentions and its noun say it is."""
+    found: set[str] = set()
+    actor = index.actor_of(token)
+    if actor is not None:
+        found |= actor_classes(actor._.mention.inter)
+    if index.covering(token, "PLACE"):
+        found.add("place")
+    weapon = index.covering(token, "WEAPON")
+    if weapon is not None:
+        found |= {"weapon", weapon.kb_id_}
+    for name, members in noun_classes().items():
+        if token.lemma_.lower() in members:
+            found.add(name)
+    if "person" in found and not found & {"armed"}:
+        found.add("civilian")
+    if "place_noun" in found:
+        found.add("place")
+    return found
+
+
+def actor_classes(inter: int | None) -> set[str]:
+    """Return the classes of an actor type."""
+    if inter in ARMED:
+        return {"armed", "person"}
+    if inter in CROWD:
+        return {"crowd", "person"}
+    return {"civilian", "person"} if inter == 7 else set()
+
+
+@cache
+def noun_classes() -> dict[str, frozenset[str]]:
+    """Return the classes of common nouns."""
+    return {name: frozenset(members) for name, members in lexicon.word_lists("noun_classes.csv").items()}
+
+
+@cache
+def context_words(name: str) -> frozenset[str]:
+    """Return one list of context_words.csv."""
+    return frozenset(lexicon.word_lists("context_words.csv")[name])

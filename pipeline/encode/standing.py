@@ -1,0 +1,136 @@
+"""Did it happen, and who says so: the standing of a trigger in its sentence.
+
+Plans, threats, conditions, denials, drills and commemorations are no events (ACLED codebook, "what is not coded");
+hedges and attribution grade the certainty of the others.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+from spacy.tokens import Span, Token
+
+from pipeline import lexicon
+from pipeline.encode.arguments import case_of
+
+_CLAUSE_RELATIONS = ("ccomp", "xcomp", "advcl", "acl", "acl:relcl", "csubj", "parataxis", "conj", "csubj:pass")
+
+
+@dataclass(slots=True)
+class Standing:
+    """Whether a trigger's event is told as real, and how sure the text is of it."""
+
+    real: bool = True
+    denied: bool = False
+    certainty: str = "asserted"
+
+
+def standing(trigger: Token) -> Standing:
+    """Walk from the trigger to the root of its sentence and collect what changes its standing."""
+    result = Standing()
+    node, steps = trigger, 0
+    while steps < 12:
+        steps += 1
+        _read_modifiers(node, result, own=node is trigger)
+        if node.head is node or not result.real:
+            break
+        if not _step_up(node, trigger, result):
+            break
+        node = node.head
+    if result.certainty == "asserted" and _is_attributed(trigger.sent, trigger):
+        result.certainty = "attributed"
+    return result
+
+
+def _read_modifiers(node: Token, result: Standing, own: bool) -> None:
+    for child in node.children:
+        word = child.lower_
+        if child.dep_ in ("advmod", "det", "cc:preconj") and word in words("negation"):
+            result.real, result.denied = False, True
+        elif child.dep_ == "case" and word == "without" and own:
+            result.real, result.denied = False, True
+        elif child.dep_ in ("aux", "aux:pass") and word in words("modal") and not _is_perfect(node):
+            result.real = False
+        elif child.dep_ == "mark" and word in words("condition"):
+            result.real = False
+        elif child.dep_ in ("advmod", "amod") and child.lemma_.lower() in words("alleged"):
+            result.certainty = "alleged"
+        elif child.dep_ in ("advmod", "amod") and child.lemma_.lower() in words("likely"):
+            result.certainty = "likely"
+        elif child.dep_ in ("amod", "compound") and own and child.lemma_.lower() in words("unreal"):
+            result.real = False
+
+
+def _step_up(node: Token, trigger: Token, result: Standing) -> bool:
+    """Judge the step from a node to its head; return whether to go on."""
+    head, relation = node.head, node.dep_
+    lemma = head.lemma_.lower()
+    nominal = relation.startswith(("obl", "nmod", "obj", "appos"))
+    if nominal and set(case_of(node).split()) & words("presupposing"):
+        return False
+    if relation.startswith("nsubj") and head.pos_ == "VERB":
+        # "a strike could trigger a war": an indefinite subject of a modal verb is as unreal as the verb.
+        if trigger is node and not _is_definite(node):
+            _read_modal(head, result)
+        return False
+    if relation in _CLAUSE_RELATIONS and relation != "conj" and _is_infinitive(node) and lemma not in words("infinitive"):
+        result.real = False
+    elif (relation in ("ccomp", "xcomp", "acl") or nominal) and lemma in words("unreal"):
+        result.real = False
+    elif (relation in ("ccomp", "xcomp", "acl") or nominal) and lemma in words("denial"):
+        result.real, result.denied = False, True
+    elif relation in ("ccomp", "xcomp") and lemma in words("likely"):
+        result.certainty = "likely"
+    elif lemma == "accuse" and (relation in ("advcl", "xcomp") or nominal):
+        result.certainty = "alleged"
+    elif relation == "ccomp" and lemma in words("attribution"):
+        if result.certainty == "asserted":
+            result.certainty = "attributed"
+    return not (nominal and head.pos_ == "VERB" and relation.startswith("obl"))
+
+
+def _read_modal(verb: Token, result: Standing) -> None:
+    if any(c.dep_ == "aux" and c.lower_ in words("modal") for c in verb.children):
+        result.real = False
+
+
+def _is_attributed(sentence: Span, trigger: Token) -> bool:
+    for token in sentence:
+        if token.lemma_.lower() not in words("attribution"):
+            continue
+        if token.lower_ == "according" or (token.dep_ == "parataxis" and _has_subject(token)):
+            return True
+        if token.dep_ == "ROOT" and _has_subject(token) and any(
+            c.dep_ in ("ccomp", "parataxis") and c.is_ancestor(trigger) or c is trigger for c in token.children
+        ):
+            return True
+    return False
+
+
+def in_context(sentence: Span, effect: str) -> bool:
+    """Return whether a sentence has a word of one of the effects `drill`, `past` or `figurative`."""
+    return any(token.lemma_.lower() in words(effect) for token in sentence)
+
+
+@cache
+def words(effect: str) -> frozenset[str]:
+    """Return the words of factuality.csv that have an effect."""
+    return frozenset(lexicon.word_lists("factuality.csv")[effect])
+
+
+def _has_subject(token: Token) -> bool:
+    return any(child.dep_.startswith("nsubj") for child in token.children)
+
+
+def _is_infinitive(token: Token) -> bool:
+    return any(child.lower_ == "to" and child.dep_ in ("mark", "aux") for child in token.children)
+
+
+def _is_perfect(token: Token) -> bool:
+    """Return whether "have" stands among the auxiliaries: "may have been hit" is a hedge, not a plan."""
+    return any(child.dep_ == "aux" and child.lemma_ == "have" for child in token.children)
+
+
+def _is_definite(token: Token) -> bool:
+    return any(c.dep_ == "det" and c.lower_ in ("the", "this", "that", "these", "those") for c in token.children)

@@ -1,0 +1,163 @@
+"""From passages to events: one event told in headline, lede and body is one; a second raid is another.
+
+A passage continues an earlier event unless its place, day or parties contradict it, or its words say that it is a new
+one. Passages that only tell harm ("four more bodies were recovered in Nabi Chit") take what they leave unsaid from the
+event before them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from spacy.tokens import Doc, Span
+
+from pipeline.encode.candidates import Candidate, candidates
+from pipeline.encode.event_types import SUB_EVENT_TYPES, dominant
+from pipeline.encode.mentions import MentionIndex
+from pipeline.mentions import zone_at
+
+# Features of places too wide to tell two events apart.
+WIDE = frozenset({"country", "region", "sea", "continent"})
+_HARM = frozenset({"kill", "die", "injure"})
+# Sub-types that are sides of one demonstration.
+_CROWD_TYPES = frozenset({
+    "Peaceful protest", "Protest with intervention", "Excessive force against protesters", "Violent demonstration",
+    "Mob violence",
+})
+
+
+@dataclass(slots=True)
+class StoryEvent:
+    """One event as an article tells it, from one or more passages."""
+
+    passages: list[Candidate]
+    zone: str | None = None
+    inherited: dict[str, list[Span]] = field(default_factory=dict)
+
+    @property
+    def type(self) -> str:
+        """The dominant sub-event type of its passages; harm alone never overrules an act."""
+        acts = [p.type for p in self.passages if p.frame not in _HARM]
+        return dominant(acts or [p.type for p in self.passages])
+
+    @property
+    def harm_only(self) -> bool:
+        """Whether nothing but death or injury is told."""
+        return all(p.frame in _HARM for p in self.passages)
+
+    def spans(self, field_name: str) -> list[Span]:
+        """Return the mentions of one role over all passages, first told first; else what was inherited."""
+        found: list[Span] = []
+        for passage in self.passages:
+            found.extend(s for s in getattr(passage, field_name) if s not in found)
+        return found or self.inherited.get(field_name, [])
+
+
+def tell(doc: Doc, index: MentionIndex, counted: set[int]) -> list[StoryEvent]:
+    """Return the events that an annotated text reports, in text order.
+
+    counted (set[int]): Tokens of totals ("48 attacks"), which are told in rows of their own.
+    """
+    body: list[StoryEvent] = []
+    aside: list[StoryEvent] = []
+    for sentence in doc.sents:
+        zone = zone_at(doc, sentence.start_char)
+        if zone == "boilerplate":
+            continue
+        for group in _group([c for c in candidates(sentence, index) if c.trigger.root.i not in counted]):
+            _place(StoryEvent(group, zone), aside if zone else body)
+    return body or aside
+
+
+def _group(found: list[Candidate]) -> list[list[Candidate]]:
+    """Put the passages of one sentence that tell of the same event together."""
+    groups: list[list[Candidate]] = []
+    for candidate in found:
+        for group in groups:
+            if all(_same_in_sentence(other, candidate) for other in group):
+                group.append(candidate)
+                break
+        else:
+            groups.append([candidate])
+    return groups
+
+
+def _same_in_sentence(one: Candidate, other: Candidate) -> bool:
+    if _conflict(_places([one]), _places([other])) or _conflict(_dates([one]), _dates([other])):
+        return False
+    if one.frame in _HARM or other.frame in _HARM:
+        return True
+    if one.trigger.root.is_ancestor(other.trigger.root) or other.trigger.root.is_ancestor(one.trigger.root):
+        return True
+    return _same_kind(one.type, other.type)
+
+
+def _place(event: StoryEvent, told: list[StoryEvent]) -> None:
+    """Join an event to the earlier one that it continues, or tell it as new."""
+    for earlier in reversed(told):
+        if _continues(event, earlier, nearest=earlier is told[-1]):
+            earlier.passages.extend(event.passages)
+            return
+    if told:
+        _inherit(event, told)
+    told.append(event)
+
+
+def _continues(event: StoryEvent, earlier: StoryEvent, nearest: bool) -> bool:
+    first = event.passages[0]
+    if _conflict(_places(event.passages), _places(earlier.passages)):
+        return False
+    if _conflict(_dates(event.passages), _dates(earlier.passages)):
+        return False
+    if _conflict(_names(event.spans("agents")), _names(earlier.spans("agents"))):
+        return False
+    if event.harm_only:
+        return nearest or bool(_places(event.passages) & _places(earlier.passages))
+    if not _same_kind(event.type, earlier.type):
+        return False
+    if first.renewed and not _places(event.passages) & _places(earlier.passages):
+        return False
+    return nearest or first.definite or bool(_places(event.passages) & _places(earlier.passages))
+
+
+def _inherit(event: StoryEvent, told: list[StoryEvent]) -> None:
+    """Let an event take what it leaves unsaid from the one before it."""
+    before = next((e for e in reversed(told) if event.harm_only or _same_kind(e.type, event.type)), None)
+    if before is None:
+        return
+    for role in ("agents", "dates"):
+        if not event.spans(role):
+            event.inherited[role] = before.spans(role)
+    if event.harm_only and not event.spans("weapons"):
+        for passage in event.passages:
+            passage.type = before.type
+
+
+def _same_kind(one: str, other: str) -> bool:
+    if one == other or {one, other} <= _CROWD_TYPES:
+        return True
+    return SUB_EVENT_TYPES[one][0] == SUB_EVENT_TYPES[other][0] and SUB_EVENT_TYPES[one][0] in (
+        "Battles", "Violence against civilians",
+    )
+
+
+def _places(passages: Iterable[Candidate]) -> set[str]:
+    return {
+        s.kb_id_ for p in passages for s in p.places if s._.mention.feature not in WIDE and s._.mention.latitude is not None
+    }
+
+
+def _dates(passages: Iterable[Candidate]) -> set[str]:
+    return {
+        str(s._.mention.date_start)
+        for p in passages for s in p.dates if s._.mention.date_precision == "day" and s._.mention.date_start
+    }
+
+
+def _names(spans: Iterable[Span]) -> set[str]:
+    return {s.kb_id_ for s in spans if not s.kb_id_.startswith("Unidentified")}
+
+
+def _conflict(one: set[str], other: set[str]) -> bool:
+    return bool(one and other and not one & other)

@@ -1,0 +1,1 @@
+"""How the stages run: one machine now, other engines beside it later."""

