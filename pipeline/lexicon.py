@@ -57,6 +57,11 @@ class Pattern:
         return f"{' '.join(self.lemmas)}.{self.pos}"
 
 
+def word_parts(words: str) -> tuple[str, ...]:
+    """Return the tokens of a word or phrase as the model's tokenizer would: hyphens stand alone."""
+    return tuple(words.replace("-", " - ").split())
+
+
 @cache
 def senses() -> dict[str, list[TriggerRow]]:
     """Return the senses of each pattern key, in the order of the table: the first that fits is meant."""
@@ -66,7 +71,7 @@ def senses() -> dict[str, list[TriggerRow]]:
         if row.frame not in known:
             raise ValueError(f"triggers.csv: unknown frame {row.frame!r} for {row.words!r}")
         for words in row.words.split("|"):
-            table[Pattern(tuple(words.split()), row.pos).key].append(row)
+            table[Pattern(word_parts(words), row.pos).key].append(row)
     return dict(table)
 
 
@@ -79,7 +84,7 @@ def patterns_by_head() -> dict[str, list[Pattern]]:
     table: dict[str, list[Pattern]] = defaultdict(list)
     for key in senses():
         words, pos = key.rsplit(".", 1)
-        pattern = Pattern(tuple(words.split()), pos)
+        pattern = Pattern(tuple(words.split(" ")), pos)
         anchor = pattern.lemmas[0] if pos == "V" else pattern.lemmas[-1]
         table[anchor].append(pattern)
     return {lemma: sorted(found, key=lambda p: (-len(p.lemmas), p.pos)) for lemma, found in table.items()}
@@ -99,9 +104,9 @@ def word_lists(file: str) -> dict[str, tuple[str, ...]]:
 
 @cache
 def word_classes(file: str) -> dict[str, str]:
-    """Return word -> name of the first list that holds it."""
+    """Return word (its tokens parted by blanks) -> name of the first list that holds it."""
     table: dict[str, str] = {}
     for name, words in word_lists(file).items():
         for word in words:
-            table.setdefault(word, name)
+            table.setdefault(" ".join(word_parts(word)), name)
     return table

@@ -23,6 +23,7 @@ class Int8Table(nn.Module):
         self.register_buffer("rows", (weights / scale).round().to(torch.int8))
 
     def forward(self, numbers: Tensor) -> Tensor:
+        """Look rows up and scale them back."""
         return self.rows[numbers].to(torch.float32) * self.scale[numbers]
 
 
@@ -38,6 +39,7 @@ class JoinedLayer(nn.Module):
         self.layer = layer
 
     def forward(self, states: Tensor, bias: Tensor) -> Tensor:
+        """Do what the trained layer does; `bias` bars padding."""
         layer = self.layer
         query, key, value = (layer.split(part) for part in self.project(states).chunk(3, dim=-1))
         weights = query @ key.transpose(2, 3) * (query.shape[-1] ** -0.5) + bias
@@ -66,6 +68,7 @@ class Deployed(nn.Module):
         return states
 
     def forward(self, pieces: Tensor, shapes: Tensor, mask: Tensor, firsts: Tensor) -> tuple[Tensor, ...]:
+        """Give OUTPUTS in their order."""
         states = self.encode(pieces, shapes, mask)
         words = states.gather(1, firsts[..., None].expand(-1, -1, states.shape[2]))
         words = words + self.network.shapes(shapes.gather(1, firsts))
@@ -95,4 +98,5 @@ class Labeller(nn.Module):
         self.register_buffer("bars", bars)
 
     def forward(self, deps: Tensor, heads: Tensor) -> Tensor:
+        """Number the best relation of each pair."""
         return (self.out(functional.gelu(deps + heads)) + self.bars).argmax(-1)

@@ -87,10 +87,7 @@ def find_mentions(
     for row in rows:
         doc = nlp(row["text"])
         gold = {(begin, end, NAME_LABELS.get(label, label)) for begin, end, label in row["ents"]}
-        found = {
-            (span.start_char, span.end_char, NAME_LABELS.get(span.label_, span.label_))
-            for span in spans(doc)
-        }
+        found = {(span.start_char, span.end_char, NAME_LABELS.get(span.label_, span.label_)) for span in spans(doc)}
         for label, counts in counted.items():
             for name, mentions in (("gold", gold), ("guessed", found), ("right", gold & found)):
                 counts[name] += sum(mention[2] == label for mention in mentions)
@@ -172,8 +169,9 @@ def main() -> None:
         for test, scores in score(args.model, args.corpora).items():
             print(f"{test}: " + "  ".join(f"{name} {value:.1f}" for name, value in scores.items()), flush=True)
     for model in models:
-        command = [sys.executable, "-m", "models.training.evaluate", "--corpora", args.corpora, "--footprint", "--model"]
-        printed = subprocess.run([*command, model], check=True, capture_output=True, text=True).stdout
+        command = [sys.executable, "-m", "models.training.evaluate", "--footprint"]
+        command += ["--corpora", str(args.corpora), "--model", str(model)]
+        printed = subprocess.run(command, check=True, capture_output=True, text=True).stdout
         print(f"{model}: " + "  ".join(f"{name} {value:.1f}" for name, value in json.loads(printed).items()))
     for model, words in zip(models, speed(models, texts), strict=True):
         print(f"{model}: {words:.0f} words a second of one core's time")

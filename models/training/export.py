@@ -30,8 +30,19 @@ META = {
     "name": "conflict_en",
     "version": "0.1.0",
     "description": "English syntax and names for texts on armed conflict: one multi-task MiniLM in int8",
+    "author": "conflict-events",
     "license": "CC BY-SA 4.0",
     "spacy_version": ">=3.8.7,<3.9.0",
+    "sources": [
+        {"name": "all-MiniLM-L6-v2", "license": "Apache-2.0"},
+        {"name": "UD English-EWT", "license": "CC BY-SA 4.0"},
+        {"name": "UD English-GUM, open genres", "license": "CC BY 4.0; texts CC BY 2.5, CC BY-SA 3.0, CC BY 4.0"},
+        {"name": "Universal NER, English-EWT", "license": "CC BY-SA 4.0"},
+        {"name": "Wikigold", "license": "CC BY 4.0"},
+        {"name": "CrossNER, politics", "license": "MIT; texts CC BY-SA"},
+        {"name": "re3d, open rows", "license": "public domain; OGL v3.0; CC BY 3.0 AU; CC BY-SA 3.0; EU reuse"},
+        {"name": "spacy-lookups-data", "license": "MIT; WordNet 3.0"},
+    ],
 }
 
 

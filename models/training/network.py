@@ -67,6 +67,7 @@ class Layer(nn.Module):
         return states.view(batch, pieces, self.n_heads, width // self.n_heads).transpose(1, 2)
 
     def forward(self, states: Tensor, bias: Tensor) -> Tensor:
+        """Let the pieces attend to one another; `bias` bars padding."""
         query, key, value = self.split(self.query(states)), self.split(self.key(states)), self.split(self.value(states))
         # Spelled out, and not scaled_dot_product_attention, so that the exported graph stays plain.
         weights = query @ key.transpose(2, 3) * (query.shape[-1] ** -0.5) + bias
@@ -90,6 +91,7 @@ class Encoder(nn.Module):
         self.layers = nn.ModuleList(Layer(size, dropout) for _ in range(size.layers))
 
     def forward(self, pieces: Tensor, shapes: Tensor, mask: Tensor) -> Tensor:
+        """Give the last states of all pieces."""
         places = torch.arange(pieces.shape[1], device=pieces.device)
         states = self.words(pieces) + self.positions(places) + self.shapes(shapes)
         states = self.dropout(self.norm(states))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import random
 import time
 import tomllib
@@ -176,11 +175,10 @@ def main() -> None:
     network = Network(size, word_labels, len(labels["deprels"]))
     network.encoder.load_pretrained(args.encoder / "model.safetensors")
     wordpiece = WordPiece.from_file(args.encoder / "vocab.txt")
-    trainer = Trainer(network, config, args.out)
-    trainer.run(data, windows.Encoding(wordpiece, labels, config["windows"]["pieces"]), config, args.minutes, args.steps)
+    encoding = windows.Encoding(wordpiece, labels, config["windows"]["pieces"])
+    Trainer(network, config, args.out).run(data, encoding, config, args.minutes, args.steps)
     state = {"weights": network.state_dict(), "size": asdict(size), "labels": labels}
     torch.save(state, args.out / "network.pt")
-    (args.out / "labels.json").write_text(json.dumps(labels, indent=1), encoding="utf8")
     (args.out / "vocab.txt").write_text("\n".join(wordpiece.vocab) + "\n", encoding="utf8")
 
 

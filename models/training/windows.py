@@ -13,11 +13,13 @@ from models.training.corpora import Document, Sentence
 from pipeline.annotate.wordpiece import WordPiece, word_shape
 
 IGNORED = -100
-MINOR_WORDS = frozenset("a an and as at but by for from in of on or the to with".split())
+MINOR_WORDS = frozenset(
+    ["a", "an", "and", "as", "at", "but", "by", "for", "from", "in", "of", "on", "or", "the", "to", "with"]
+)
 
 
 def join(sentences: Sequence[Sentence]) -> Sentence:
-    """Put sentences one after another; columns that none has stay away, as do those of a mixed kind."""
+    """Put sentences of one corpus one after another; heads then count from the window's first word."""
     window = Sentence([word for sentence in sentences for word in sentence.words])
     for name in sentences[0].columns:
         before, column = 0, []

@@ -1,6 +1,6 @@
-"""What happened to whom: which words of a text were killed, wounded, detained ... by the syntax tree, or by what stands near.
+"""What happened to whom: which words were killed, wounded, detained ..., by the syntax tree or by what stands near.
 
-The words that say so stand in data/knowledge/count_outcomes.csv; labels of the tree are those of Universal Dependencies v2.
+The words that say so stand in data/knowledge/count_outcomes.csv; the tree's labels are Universal Dependencies v2.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from pipeline.knowledge import knowledge_path, read_table
 Role = Literal["patient", "subject", "state", "of"]
 
 REACH = 8  # words behind a verb within which its completing word must stand: "hacked six men ... to death"
+SHORT_REACH = 4  # words before: "claimed the lives"
 UNREAL = frozenset({"could", "would", "can", "should", "will", "not", "n't", "never", "n’t"})
 
 
@@ -30,6 +31,8 @@ class OutcomeWords(BaseModel):
     role: Role
     count_of: str
     needs: str = ""
+    follows: str = ""
+    unless: str = ""
     weak: bool = False
     qualifier: str | None = None
 
@@ -49,17 +52,28 @@ class Outcome:
 class _Entry:
     role: Role
     needs: frozenset[str]
+    follows: frozenset[str]
+    unless: frozenset[str]
     row: OutcomeWords
+
+
+def _set(cell: str) -> frozenset[str]:
+    return frozenset(cell.split("|")) if cell else frozenset()
 
 
 @cache
 def _entries() -> dict[str, list[_Entry]]:
     table: dict[str, list[_Entry]] = {}
     for row in read_table(knowledge_path("count_outcomes.csv"), OutcomeWords):
-        entry = _Entry(row.role, frozenset(filter(None, row.needs.split("|"))), row)
+        entry = _Entry(row.role, _set(row.needs), _set(row.follows), _set(row.unless), row)
         for word in row.words.split("|"):
             table.setdefault(word, []).append(entry)
     return table
+
+
+def says_outcome(token: Token) -> bool:
+    """Say whether a word may tell what happened to people."""
+    return token.lower_ in _entries()
 
 
 def outcomes_of(doc: Doc) -> dict[int, Outcome]:
@@ -80,12 +94,9 @@ def outcomes_of(doc: Doc) -> dict[int, Outcome]:
 def outcome_near(doc: Doc, start: int, end: int, lower: int, upper: int) -> Outcome | None:
     """Return what the words next to tokens start..end say of them, looking no farther than lower..upper.
 
-    For texts without a tree, headlines and telegram style: "four policemen were badly hurt", "killing six", "two dead".
+    Surer than the tree where it applies: "four policemen were badly hurt", "killing six", "two dead", "deaths of six".
     """
     return _behind(doc, end, upper) or _before(doc, start, lower)
-
-
-_LINKS = frozenset("was were is are been being be have has had also reportedly others more people seriously lightly".split())
 
 
 def _behind(doc: Doc, end: int, upper: int) -> Outcome | None:
@@ -93,48 +104,73 @@ def _behind(doc: Doc, end: int, upper: int) -> Outcome | None:
     for i in range(end, min(end + 5, upper)):
         token = doc[i]
         for entry in _said_by(token):
-            ends = i + 1 >= upper or not (doc[i + 1].is_alpha or doc[i + 1].like_num) or _is_link(doc[i + 1])
-            if entry.role in {"subject", "state"} or (entry.role == "patient" and (passive or ends)):
-                return _outcome(entry, token, 3)
-        if not _is_link(token):
+            if entry.role in {"subject", "state"} or (entry.role == "patient" and (passive or _ends(doc, i + 1, upper))):
+                return _outcome(entry, token, 1)
+        if token.lower_ not in _LINKS and token.tag_ != "RB":
             return None
-        passive = passive or token.lower_ in {"was", "were", "been", "being", "are", "is"}
+        passive = passive or token.lower_ in _PASSIVE
     return None
+
+
+def _ends(doc: Doc, i: int, upper: int) -> bool:
+    """Say whether no object can begin at a token: "two policemen killed | in", not "two policemen killed | a man"."""
+    if i >= upper or doc[i].is_punct or doc[i].lower_.rstrip(".") in {"incl", "including", "and", "or"}:
+        return True
+    if doc[i].tag_:
+        return doc[i].tag_[:2] in {"IN", "RB", "CC", "TO", "HY"} or doc[i].ent_type_ == "DATE"
+    return doc[i].is_stop and doc[i].lower_ not in {"a", "an", "the", "his", "her", "their", "its", "one", "two", "three"}
 
 
 def _before(doc: Doc, start: int, lower: int) -> Outcome | None:
-    for i in range(start - 1, max(start - 3, lower) - 1, -1):
-        token = doc[i]
-        passive = i > lower and doc[i - 1].lower_ in {"was", "were", "been", "being", "be"}
-        for entry in _said_by(token):
-            if entry.role == "patient" and not passive:
-                return _outcome(entry, token, 3)
-        if not token.is_alpha or token.is_title:
-            return None
-    return None
+    i = start - 1
+    if i >= lower and doc[i].lower_ in {"of", "to", ":"} and i > lower:
+        wanted = {"state", "patient"} if doc[i].text == ":" else {"of"}
+        i -= 1
+    elif i >= lower:
+        wanted = {"patient"}
+        i -= doc[i].lower_ in {"the", "also", "another"} and i > lower
+    if i < lower or (i > lower and doc[i - 1].lower_ in _PASSIVE):
+        return None
+    return next((_outcome(entry, doc[i], 1) for entry in _said_by(doc[i]) if entry.role in wanted), None)
 
 
-def _is_link(token: Token) -> bool:
-    return token.lower_ in _LINKS or token.tag_ == "RB" or token.pos_ == "ADP"
+_PASSIVE = frozenset(("was", "were", "is", "are", "been", "being", "be"))
+_LINKS = _PASSIVE | {"have", "has", "had", "also", "others", "more", "in", "reported", "reportedly", "left", "confirmed"}
 
 
 def _said_by(token: Token) -> Iterator[_Entry]:
     entries = _entries().get(token.lower_)
-    if not entries or any(child.lower_ in UNREAL for child in token.lefts):
+    if not entries or _unreal(token):
         return
     for entry in entries:
-        if not entry.needs or _completed(token, entry.needs):
+        if _fits(entry, token):
             yield entry
 
 
-def _completed(token: Token, needs: frozenset[str]) -> bool:
-    doc = token.doc
-    for i in range(token.i + 1, min(token.i + 1 + REACH, len(doc))):
-        if doc[i].lower_ in needs:
-            return True
-        if doc[i].is_sent_start or doc[i].text in {";", "\n"}:
+def _unreal(token: Token) -> bool:
+    """Say whether the word tells of what did not or may not happen: "was not hurt", "could kill", "to eliminate"."""
+    lefts = [child.lower_ for child in token.lefts]
+    return not UNREAL.isdisjoint(lefts) or (token.tag_ == "VB" and "to" in lefts)
+
+
+def _fits(entry: _Entry, token: Token) -> bool:
+    if entry.follows:
+        before = token.doc[max(token.i - SHORT_REACH, 0) : token.i]
+        if not any(word.lower_ in entry.follows for word in before):
             return False
-    return False
+    if not entry.needs and not entry.unless:
+        return True
+    after = _words_after(token)
+    return (not entry.needs or not entry.needs.isdisjoint(after)) and entry.unless.isdisjoint(after)
+
+
+def _words_after(token: Token) -> list[str]:
+    words: list[str] = []
+    for word in token.doc[token.i + 1 : token.i + 1 + REACH]:
+        if word.is_sent_start or word.text in {";", "\n"}:
+            break
+        words.append(word.lower_)
+    return words
 
 
 def _outcome(entry: _Entry, token: Token, distance: int) -> Outcome:
@@ -144,6 +180,8 @@ def _outcome(entry: _Entry, token: Token, distance: int) -> Outcome:
 def _patients(token: Token, role: Role) -> Iterator[tuple[Token, int]]:
     """Yield the words that a word of this role tells of, with how indirectly it does."""
     for noun, distance in _direct_patients(token, role):
+        if any(child.lower_ == "by" for child in noun.lefts):  # the doer, whatever the label says
+            continue
         yield noun, distance
         for other in noun.subtree if noun.n_rights else ():
             if other.dep_ == "conj" and _joined_to(other, noun) and other.lower_ not in _entries():
@@ -151,8 +189,8 @@ def _patients(token: Token, role: Role) -> Iterator[tuple[Token, int]]:
 
 
 def _joined_to(token: Token, noun: Token) -> bool:
-    """Say whether only "and" and commas lie between two nouns of the tree."""
-    while token.dep_ == "conj" and token.head.i != token.i:
+    """Say whether only conjunctions and appositions lie between two nouns of the tree."""
+    while token.dep_ in {"conj", "appos"} and token.head.i != token.i:
         token = token.head
         if token.i == noun.i:
             return True
@@ -167,12 +205,21 @@ def _direct_patients(token: Token, role: Role) -> Iterator[tuple[Token, int]]:
     if role == "patient" and objects:
         yield from ((noun, 0) for noun in objects)
         return
-    if role == "patient" and token.tag_ in {"VB", "VBP", "VBZ", "VBG"}:
-        return  # active, and the tree gives no object
+    if role == "patient" and not _may_be_passive(token):
+        return
     subjects = list(_subjects(token))
     yield from ((noun, 0) for noun in subjects)
     if not subjects:
         yield from _by_place_in_tree(token, role)
+
+
+def _may_be_passive(token: Token) -> bool:
+    """Say whether a participle without an object tells of its subject: not "soldiers shot dead a man"."""
+    if token.tag_ in {"VB", "VBP", "VBZ", "VBG"}:
+        return False
+    if any(child.dep_ in {"aux:pass", "nsubj:pass"} for child in token.children):
+        return True
+    return token.i + 1 >= len(token.doc) or token.nbor().tag_[:2] not in {"DT", "CD", "NN", "JJ", "PR"}
 
 
 def _is_complement(child: Token) -> bool:
@@ -197,7 +244,17 @@ def _by_place_in_tree(token: Token, role: Role) -> Iterator[tuple[Token, int]]:
         yield head, 2
     elif token.dep_ in {"xcomp", "ccomp", "advcl", "obl"} and role == "state":
         yield from ((child, 1) for child in head.children if child.dep_ in {"obj", "nsubj:pass"})
-    elif token.dep_ == "xcomp":
-        yield from ((noun, 1) for noun in _subjects(head))
-    elif token.dep_ == "conj" and token.head.lower_ in _entries() and not any(c.dep_ == "obj" for c in head.children):
-        yield from ((noun, 1) for noun in _subjects(head))
+    elif token.dep_ in {"xcomp", "conj"} and not any(child.dep_ == "obj" for child in token.children):
+        # "stepped on a mine and died"; an active "and killed" tells of no subject
+        passive = any(child.dep_ == "aux:pass" for verb in (token, head) for child in verb.children)
+        if role == "patient" and not passive:
+            return
+        yield from ((noun, 1) for noun in _subjects(_first_verb(token)))
+
+
+def _first_verb(token: Token) -> Token:
+    """Return the verb whose subject a joined verb shares."""
+    head = token.head
+    while head.dep_ == "conj" and head.head.i != head.i and not any(True for _ in _subjects(head)):
+        head = head.head
+    return head

@@ -1,7 +1,7 @@
 """Number phrases: a quantity together with the noun that it counts, and the figures that count nothing.
 
-Ages, dates, times, measures, money, unit names ("Brigade 35") and numbers inside names are left out here. What the nouns
-are (people, incidents, munitions, measures ...) stands in data/knowledge/count_nouns.csv.
+Ages, dates, times, measures, money, unit names ("Brigade 35") and numbers inside names are left out here. What the
+nouns are (people, incidents, munitions, measures ...) stands in data/knowledge/count_nouns.csv.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from functools import cache
 from pydantic import BaseModel, ConfigDict
 from spacy.tokens import Doc, Token
 
+from pipeline.annotate.count_outcomes import says_outcome
 from pipeline.annotate.mentions import mentions_of
 from pipeline.annotate.numbers import Quantity, QuantityMatch, find_quantities
 from pipeline.knowledge import knowledge_path, read_table
@@ -57,7 +58,7 @@ class NumberPhrase:
 
 @cache
 def noun_classes() -> dict[str, str]:
-    """Return the class of each form, singular and plural; where a form is in two classes the first in the file holds."""
+    """Return the class of each form, singular and plural; of two classes of one form the first in the file holds."""
     return {form: name for name, form, _ in reversed(list(_forms())) if name != "label"}
 
 
@@ -70,6 +71,19 @@ def _labels() -> frozenset[str]:
 def _only_singular() -> frozenset[str]:
     plurals = {form for _, form, plural in _forms() if plural}
     return frozenset(form for _, form, plural in _forms() if not plural and form not in plurals)
+
+
+def is_plural(token: Token) -> bool:
+    """Say whether a noun of the table is a plural; the tag decides for forms like "police"."""
+    word = token.lower_
+    if word in _only_singular():
+        return False
+    return word not in _singulars() or token.tag_ in {"NNS", "NNPS"}
+
+
+@cache
+def _singulars() -> frozenset[str]:
+    return frozenset(form for _, form, plural in _forms() if not plural)
 
 
 def _forms() -> Iterator[tuple[str, str, bool]]:
@@ -105,14 +119,15 @@ def _phrase(doc: Doc, match: QuantityMatch, dated: set[int]) -> NumberPhrase | N
 
 
 def _standing_alone(doc: Doc, phrase: NumberPhrase) -> bool:
-    return doc[phrase.start].lower_ in {"nobody", "none"} or doc[phrase.end - 1].lower_ in {"one", "nobody"} and (
-        phrase.quantity.value == 0
-    )
+    """Say whether the words are a pronoun that takes no noun: nobody, no one, none."""
+    return phrase.quantity.value == 0 and doc[phrase.end - 1].lower_ in {"nobody", "none", "one"}
 
 
 def _in_a_word(text: str, match: QuantityMatch) -> bool:
     """Say whether the number is part of a longer word, amount or score: nine-storey, S-300, $40, 12%, 3-1."""
     before, after = text[max(match.start - 2, 0) : match.start], text[match.end : match.end + 2]
+    if text[match.start].isdigit() and _is_list_number(text, match):
+        return True
     if before[-1:] in {"$", "€", "£", "¥", "₦", "₹", "₪", "#", "№", "/", "_", "'", "’"} or before[-1:].isalnum():
         return True
     if before[-1:] in {"-", "–", "."} and before[:1].isalnum() and len(before) == 2:
@@ -120,6 +135,12 @@ def _in_a_word(text: str, match: QuantityMatch) -> bool:
     if after[:1] in {"-", "‑", "–", "/", "_"} and after[1:].isalnum():
         return True
     return after[:1] in {"%", "°"} or after.lstrip()[:1] in {"%", "°"} or after[:1].isalnum()
+
+
+def _is_list_number(text: str, match: QuantityMatch) -> bool:
+    """Say whether a figure only numbers a paragraph or page: "2. Burkina Faso", "-30-"."""
+    before, after = text[: match.start].rstrip(" \t("), text[match.end : match.end + 1]
+    return (not before or before[-1] == "\n") and after in {".", ")", ":", "\n"} or (before[-1:] == after == "-")
 
 
 def end_of_sentence(doc: Doc, i: int) -> int:
@@ -156,7 +177,20 @@ def _find_head(doc: Doc, phrase: NumberPhrase) -> None:
         i += 1
     phrase.head = _last_noun(doc, i, limit)
     if phrase.head is not None:
-        phrase.end, phrase.kind = phrase.head + 1, noun_classes().get(doc[phrase.head].lower_)
+        phrase.kind = noun_classes().get(doc[phrase.head].lower_)
+        if phrase.kind == "container":
+            _look_inside(doc, phrase, limit)
+        phrase.end = phrase.head + 1
+
+
+def _look_inside(doc: Doc, phrase: NumberPhrase, limit: int) -> None:
+    """Take the noun behind "of" for "220 reports of abductions" and "six acts of violence"."""
+    assert phrase.head is not None
+    if phrase.head + 2 < limit and doc[phrase.head + 1].lower_ == "of":
+        inner = _last_noun(doc, phrase.head + 2, limit)
+        kind = noun_classes().get(doc[inner].lower_) if inner is not None else None
+        if inner is not None and kind in {"incident", "munition"}:
+            phrase.head, phrase.kind = inner, kind
 
 
 def _is_vague_noun(token: Token) -> bool:
@@ -176,11 +210,15 @@ def _last_noun(doc: Doc, start: int, limit: int) -> int | None:
                 last = i
             elif last is not None or token.is_stop or token.is_digit:
                 break
-        elif token.tag_.startswith("NN") or (known and last is None and token.tag_[:2] not in {"JJ", "VB"}):
+        elif token.tag_.startswith("NN") or _is_acronym(token) or (known and last is None and token.tag_[:2] not in {"JJ", "VB"}):
             last = i
         elif not _goes_on(doc, i, limit, last):
             break
     return last
+
+
+def _is_acronym(token: Token) -> bool:
+    return token.is_upper and len(token) > 1 and token.is_alpha
 
 
 def _goes_on(doc: Doc, i: int, limit: int, last: int | None) -> bool:
@@ -192,49 +230,63 @@ def _goes_on(doc: Doc, i: int, limit: int, last: int | None) -> bool:
         if last is None:
             return i + 1 < limit and doc[i + 1].tag_.startswith("JJ")
         return i + 2 < limit and doc[i + 1].tag_ == "NN" and doc[i + 2].tag_.startswith("NN")
-    return last is None and (tag.startswith("JJ") or tag in {"VBN", "VBG", "RBS", "AFX"})
+    if tag.startswith("JJ"):  # "South African guards", but not "three people dead"
+        return last is None or (doc[last].is_title and doc[i].is_title and i + 1 < limit)
+    return last is None and tag in {"VBN", "VBG", "RBS", "AFX"}
 
 
 def _counts_nothing(doc: Doc, phrase: NumberPhrase) -> bool:
     first, head = doc[phrase.start], phrase.head
-    before = doc[phrase.start - 1] if phrase.start else None
     figure = first.text[0].isdigit() and phrase.quantity.qualifier == "exact"
     counted = phrase.kind not in {None, "thing", "unit"}
-    if phrase.kind == "unit" or _next_is_date_or_unit(doc, phrase):
+    if phrase.kind == "unit" or _next_is_date_or_unit(doc, phrase) or _is_year(doc, phrase):
         return True
-    if before is not None and not phrase.ordinal and _is_guarded(before, first, figure, counted):
+    if phrase.start and not phrase.ordinal and _is_guarded(doc[phrase.start - 1], phrase, figure, counted):
         return True
-    if figure and phrase.quantity.value in YEARS and "," not in first.text and not counted:
+    if first.lower_ == "no" and phrase.end < len(doc) and (doc[phrase.start + 1].text == "." or head is None):
         return True
-    return head is not None and _is_name(doc[head], phrase)
+    return figure and head is not None and _is_name(doc, head, phrase)
 
 
-def _is_guarded(before: Token, first: Token, figure: bool, counted: bool) -> bool:
-    """Say whether the word before makes the number a date, an age, a name or part of a question."""
-    word = before.lower_.rstrip(".")
-    if first.lower_ in {"many", "some"} and word in {"how", "so", "as", "too", "that", "not"}:
+def _is_year(doc: Doc, phrase: NumberPhrase) -> bool:
+    """Say whether a figure of four digits is a year: "in 2015", "over 2017 attacks", but not "2,017 men"."""
+    digits = [token.text for token in doc[phrase.start : phrase.end] if token.text[0].isdigit()]
+    years = [text for text in digits if len(text) == 4 and text.isdecimal() and int(text) in YEARS]
+    return bool(years) and phrase.kind not in {"person", "participant", "munition", "dead", "hurt"}
+
+
+def _is_guarded(before: Token, phrase: NumberPhrase, figure: bool, counted: bool) -> bool:
+    """Say whether the word before makes the number a date, an age, a name, a rate or part of a question."""
+    word, first = before.lower_.rstrip("."), phrase.quantity.qualifier
+    if first in {"many", "some"} and word in {"how", "so", "as", "too", "that", "not"}:
         return True
     if word in _DAYS_AND_MONTHS and word != "may":
         return figure
-    if word in {"aged", "age", "no", "nos", "number", "usd", "dh"}:
+    if word in {"aged", "age", "no", "nos", "number", "usd"}:
         return figure or word == "aged"
+    if word == "of" and before.i and "average" in {before.nbor(-1).lower_}:
+        return True
+    if phrase.head is None and word == "on" and figure:
+        return True  # "on 12 and 19 June"
     return figure and not counted and (word in _labels() or before.text in {"$", "€", "£"})
 
 
 def _next_is_date_or_unit(doc: Doc, phrase: NumberPhrase) -> bool:
-    """Say whether "May", "km" or "per cent" follows the figure at once."""
-    i = phrase.end if phrase.head is None else phrase.head
-    if phrase.head is None and i < len(doc):
-        following = doc[i].lower_.rstrip(".")
-        figure = doc[phrase.start].text[0].isdigit()
-        return (figure and following in _DAYS_AND_MONTHS) or noun_classes().get(following) == "unit"
-    return False
-
-
-def _is_name(head: Token, phrase: NumberPhrase) -> bool:
-    """Say whether the noun is a singular that the figure does not agree with: the 444 Brigade, the 7 October attack."""
-    word = head.lower_
-    if phrase.ordinal or phrase.partitive or phrase.quantity.value in {0, 1} or phrase.quantity.qualifier != "exact":
+    """Say whether "May", "km" or "per cent" follows the number at once."""
+    if phrase.head is not None or phrase.end >= len(doc):
         return False
-    singular = head.tag_ in {"NN", "NNP"} or not head.tag_
-    return singular and (word in _only_singular() or (word not in noun_classes() and head.tag_ in {"NN", "NNP"}))
+    following = doc[phrase.end].lower_.rstrip(".")
+    figure = doc[phrase.start].text[0].isdigit()
+    return (figure and following in _DAYS_AND_MONTHS) or noun_classes().get(following) == "unit"
+
+
+def _is_name(doc: Doc, head: int, phrase: NumberPhrase) -> bool:
+    """Say whether the noun is a singular that the figure does not agree with: the 444 Brigade, the 7 October attack."""
+    word = doc[head].lower_
+    if phrase.ordinal or phrase.partitive or phrase.quantity.value in {0, 1}:
+        return False
+    if head + 1 < len(doc) and says_outcome(doc[head + 1]):  # "3 VDP dead"
+        return False
+    if word in noun_classes() or word in _labels():
+        return word in _only_singular()
+    return doc[head].tag_ in {"NN", "NNP"}

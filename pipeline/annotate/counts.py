@@ -12,6 +12,7 @@ from pipeline.annotate.count_phrases import (
     PRONOUNS,
     NumberPhrase,
     end_of_sentence,
+    is_plural,
     noun_classes,
     number_phrases,
     start_of_sentence,
@@ -103,10 +104,10 @@ class _Antecedent:
         between = doc[self.index : phrase.start]
         return sum(1 for token in between if token.is_sent_start) <= SENTENCES_BACK
 
-    def told(self, doc: Doc, phrase: NumberPhrase, count_of: str | None) -> bool:
-        """Say whether a count of the same sort stands earlier in the sentence."""
+    def told(self, doc: Doc, phrase: NumberPhrase, count_of: str | None = None) -> bool:
+        """Say whether a count of casualties, or of one sort of them, stands earlier in the sentence."""
         start = start_of_sentence(doc, phrase.start)
-        return any(i >= start and of == count_of for i, of in self.casualties)
+        return any(i >= start and count_of in {None, of} for i, of in self.casualties)
 
 
 def _apart(found: list[Found]) -> list[Found]:
@@ -138,7 +139,7 @@ def _mention(quantity: Quantity, count_of: str | None, canonical: str | None, co
 
 
 def _numbered(doc: Doc, phrase: NumberPhrase, outcomes: dict[int, Outcome], seen: _Antecedent) -> Found | None:
-    outcome = _outcome(doc, phrase, outcomes)
+    outcome = _outcome(doc, phrase, outcomes, seen)
     count_of, canonical, confidence = _what(doc, phrase, outcome, seen)
     if count_of is None and (phrase.head is None or phrase.quantity.value in {None, 1}):
         return None
@@ -152,20 +153,26 @@ def _numbered(doc: Doc, phrase: NumberPhrase, outcomes: dict[int, Outcome], seen
     return doc[phrase.start : phrase.end], _mention(quantity, count_of, canonical, confidence)
 
 
-def _outcome(doc: Doc, phrase: NumberPhrase, outcomes: dict[int, Outcome]) -> Outcome | None:
-    """Return what happened to the counted: by the tree, else by the words next to it."""
+def _outcome(doc: Doc, phrase: NumberPhrase, outcomes: dict[int, Outcome], seen: _Antecedent) -> Outcome | None:
+    """Return what happened to the counted: by the words next to it, else by the tree."""
     if phrase.kind in {"thing", "incident", "occasion", "munition"}:
         return None
-    inside = [outcomes[i] for i in range(phrase.start, phrase.end) if i in outcomes]
-    if phrase.head is not None and phrase.head in outcomes:
-        inside.insert(0, outcomes[phrase.head])
-    by_tree = next((o for o in inside if not phrase.start <= o.word < phrase.end or phrase.kind in PEOPLE), None)
-    if by_tree is None:
-        lower, upper = start_of_sentence(doc, phrase.start), end_of_sentence(doc, phrase.end - 1)
-        by_tree = outcome_near(doc, phrase.start, phrase.end, lower, upper) or _passed_on(doc, phrase, outcomes)
-    if by_tree is not None and by_tree.weak and phrase.kind not in PEOPLE:
-        return None
-    return by_tree
+    lower, upper = start_of_sentence(doc, phrase.start), end_of_sentence(doc, phrase.end - 1)
+    inside = [outcomes[i] for i in _head_first(phrase) if i in outcomes and outcomes[i].word not in _own_words(phrase)]
+    candidates = [outcome_near(doc, phrase.start, phrase.end, lower, upper), *inside, _passed_on(doc, phrase, outcomes)]
+    people = phrase.kind in PEOPLE or (phrase.head is None and seen.told(doc, phrase))
+    return next((o for o in candidates if o is not None and (people or not o.weak)), None)
+
+
+def _head_first(phrase: NumberPhrase) -> Iterator[int]:
+    if phrase.head is not None:
+        yield phrase.head
+    yield from range(phrase.start, phrase.end)
+
+
+def _own_words(phrase: NumberPhrase) -> range:
+    """Return the words whose outcome says nothing of the phrase: "wounded" in "two wounded soldiers" does."""
+    return range(0) if phrase.kind in PEOPLE else range(phrase.start, phrase.end)
 
 
 def _passed_on(doc: Doc, phrase: NumberPhrase, outcomes: dict[int, Outcome]) -> Outcome | None:
@@ -247,7 +254,9 @@ def _is_part(
         return True
     if not phrase.partitive:
         return False
-    return phrase.kind in {"dead", "hurt"} or seen.told(doc, phrase, count_of) or outcome is None
+    if outcome is None or phrase.kind in {"dead", "hurt"}:
+        return True
+    return doc[phrase.end - 1].lower_ in PRONOUNS and seen.told(doc, phrase, count_of)
 
 
 def _is_total(doc: Doc, phrase: NumberPhrase, count_of: str | None) -> bool:
@@ -276,7 +285,7 @@ def _without_number(doc: Doc, outcomes: dict[int, Outcome], taken: set[int]) -> 
         token = doc[i]
         if i in taken or outcome.weak or outcome.count_of in {"displaced", "participants"}:
             continue
-        quantity = _bare(token)
+        quantity = _bare(token, outcome)
         if quantity is None:
             continue
         start = _start_of_noun_phrase(token)
@@ -285,15 +294,23 @@ def _without_number(doc: Doc, outcomes: dict[int, Outcome], taken: set[int]) -> 
             yield doc[start : i + 1], _mention(quantity, outcome.count_of, _bare_share(token), confidence)
 
 
-def _bare(token: Token) -> Quantity | None:
+def _bare(token: Token, outcome: Outcome) -> Quantity | None:
     """Return how many people a noun without a number stands for: one for a singular, some for a plural."""
-    if token.lower_ in {"he", "she", "him", "her"}:
+    word = token.lower_
+    if word in {"he", "she", "him", "her"}:
         return Quantity(1)
-    kind = noun_classes().get(token.lower_)
-    if kind not in PEOPLE and token.ent_type_ not in {"PERSON", "NORP"}:
+    articles = {child.lower_ for child in token.lefts if child.dep_ in {"det", "nmod:poss"}}
+    kind = noun_classes().get(word)
+    if "any" in articles or (kind is not None and kind not in PEOPLE):
         return None
-    plural = token.tag_ in {"NNS", "NNPS"} or (kind is not None and token.tag_ == "")
-    return Quantity(None, min=1, qualifier="some") if plural else Quantity(1)
+    if kind in PEOPLE:
+        return Quantity(None, min=1, qualifier="some") if is_plural(token) else Quantity(1)
+    if token.tag_ == "NNP":
+        return Quantity(1) if token.ent_type_ == "PERSON" and token.ent_iob_ != "I" else None
+    # A noun that the table lacks: only "a hairdresser", and only where the tree is sure of it.
+    named = token.ent_type_ in {"ORG", "LOC"} or token.tag_ != "NN"
+    aged = word == "old" or word.endswith("-old")
+    return Quantity(1) if articles & {"a", "an"} and outcome.distance < 2 and (aged or not named) else None
 
 
 def _bare_share(token: Token) -> str | None:
@@ -302,7 +319,7 @@ def _bare_share(token: Token) -> str | None:
 
 def _start_of_noun_phrase(token: Token) -> int:
     start = token.i
-    left = {"det", "amod", "compound", "nmod:poss", "flat", "nmod:desc", "nummod", "punct"}
+    left = {"det", "amod", "compound", "nmod:poss", "flat", "nmod:desc", "nummod"}
     for child in token.lefts:
         if child.dep_ in left:
             start = min(start, child.left_edge.i)

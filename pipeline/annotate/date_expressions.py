@@ -29,23 +29,25 @@ _PIECES = {
     "YEAR": "(?:<comma>?<of>?<year>)",
     "THAT_YEAR": "(?:<comma>?<of>?<the>?{WHICH}<years>)",
     "CUE": "(?:<in>|<on>|<of>|<to>|<and>|<from>|<since>|<before>|<after>|<between>|<preposition>)",
-    "OPENING": "(?:<dot>|<break>|<mark>|<comma>)",
+    "OPENING": "(?:<dot>|<break>)",
     "SEASON": "(?:<season>|<season_or_word>(?!<of>))",
 }  # fmt: skip
 
 # One rule a form; `date_resolution` says what each form means.
 _RULES = {
     "numeric": "{BEFORE}?<numeric>",
-    "days_of_month": "{WEEKDAY}?{DAY}(?:<comma>{DAY})*(?:<comma>?<and>|<dash>|<to>|<slash>){DAY}<of>?"
+    "days_of_month": "{WEEKDAY}?{DAY}(?:<comma>{DAY})*(?:<comma>?<and><lower>?<on>?|<dash>|<to>|<slash>){DAY}<of>?"
                      "(?:{MONTH}(?:{YEAR}|{THAT_YEAR})?|<month_lower>{YEAR})",
     "month_of_days": "{MONTH}{DAY}(?:<comma>{DAY})*(?:<comma>?<and>|<dash>|<to>|<slash>){DAY}(?!{MONTH}|<lower>)(?:{YEAR}|{THAT_YEAR})?",
     "date": "(?:{BEFORE}?(?:<the>?{WEEKDAY})?<the>?(?:{DAY}<days>?|<ordinal>(?=<of>))(?:<of>|<dash>)?"
             "(?:{MONTH}<dash>?(?:{YEAR}|{THAT_YEAR})?|<month_lower><dash>?{YEAR})"
             "|{BEFORE}?(?:<the>?{WEEKDAY}|<the>)?(?:{MONTH}<the>?{DAY}(?:{YEAR}|{THAT_YEAR})?|<month_lower><dot>?{DAY}{YEAR})){AFTER}?",
     "hijri": "{DAY}?<hijri_month>(?:<dash>|<apostrophe>|<capital>|<lower>|<ordinal>){0,4}?<comma>?(?:<number_other>|<year>)",
-    "holiday": "(?:{BEFORE}|(?<!<capital>))<holiday>(?:<eve>|<days>|<part_of_day>)?(?:{YEAR}|{THAT_YEAR}|<last>)?",
+    "holiday": "(?:{BEFORE}|(?<!<capital>))(?:(?:<the>?<eve><of>)?<holiday>(?:<eve>|<days>|<part_of_day>)?|<holiday_day><days>"
+               "|<new><years><apostrophe><lower>(?:<days>|<eve>))(?:{YEAR}|{THAT_YEAR}|<last>)?",
     "day_of_month": "{BEFORE}?<the>?(?:<day_th>|<ordinal>)(?:<days>)?<of>(?:<the>?{WHICH}?<months>)"
-                    "|(?<={CUE})<the><day_th>(?=<dot>|<comma>|<break>|<mark>|<and>|<past_verb>)",
+                    "|(?<={CUE})<the><day_th>",
+    "weekday_number": "{WEEKDAY}{DAY}(?=<dash>|<dot>|<comma>|<mark>|<break>)",
     "month_year": "{EDGE}?(?:{MONTH}|<month_lower>)(?:{YEAR}|(?<!<month_lower>){THAT_YEAR})",
     "nth_part": "<the>?(?:<ordinal>|<day_th>|<last>)<number>?(?:<days>|<weeks>|<half>|<months>)<of>"
                 "(?:<the>?{MONTH}{YEAR}?|<the>?<year>|<the>?{WHICH}?(?:<years>|<months>))",
@@ -61,7 +63,7 @@ _RULES = {
     "ago": "<edge>?(?:(?:{NUMBER}|<article>)<lower>?)?(?:{UNIT}|<hours>)<ago>",
     "shifted": "(?:(?:{NUMBER}|<article>)<lower>?)?(?:{UNIT}|<hours>)(?:<later>|<earlier>)"
                "|(?:{NUMBER}|<article>){UNIT}(?:<before>|<after>)(?=<dot>|<comma>|<break>|<mark>|<that>)"
-               "|(?<={OPENING})(?:{NUMBER}|<article>){UNIT}<after>|<the><days><following>"
+               "|(?<={OPENING})(?:{NUMBER}|<article>){UNIT}<after>|(?<=<comma>|<happened>)(?:{NUMBER}|<article>){UNIT}<after>|<the><days><following>"
                "|<the>(?:{UNIT}|<part_of_day>)(?:<before>|<after>)(?!<the>|<article>|<capital>|<this>|<year>|<month>|<lower>)",
     "past_units": "<the>?(?:<last>|<past>|<previous>|<next>|<following>){NUMBER}<lower>?(?:{UNIT}|<hours>)"
                   "|<the>(?:<past>|(?<=<in><the>)<last>){UNIT}",
@@ -78,6 +80,7 @@ _RULES = {
 _YEAR_CUES = {"in", "since", "between", "from", "to", "before", "after", "edge", "edge_noun", "open", "dash", "until"}
 _WEAK_YEAR_CUES = {"of", "and", "preposition", "the", "article", "comma", "slash", "past_verb"}
 _CLAUSE_ENDS = {"dot", "break"}
+_CONNECTIVES = {"when", "with", "but", "it", "he", "they", "which", "while"}
 _LOOK_AROUND = 12  # words
 _FAR = 20  # years
 
@@ -92,6 +95,8 @@ class Expression:
     words: dict[str, list[str]]
     future: bool = False
     joined: bool = False  # with the next expression it names a period: "between 3 and 9 May"
+    background: bool = False  # "since May", "the truce of 3 May", "said on Monday": not what the story tells next
+    subordinate: bool = False  # "..., a day after troops left": dates the clause that follows
     aside: bool = False  # a glance at another year, off the thread of the story
     first: int = 0  # positions among the words of the text
     last: int = 0
@@ -125,12 +130,16 @@ def find_expressions(text: str) -> list[Expression]:
     found: list[Expression] = []
     for match in _grammar().finditer(symbols):
         form = str(match.lastgroup)
-        if form == "year" and not _is_year(words, match.start(), match.end()):
+        if (form == "year" and not _is_year(words, match.start(), match.end())) or (
+            form == "day_of_month" and not _is_day(words, match.start(), match.end())
+        ):
             continue
         found.extend(_expressions(form, words, match.start(), match.end()))
     _join(found, words)
     for expression in found:
         expression.future = _in_future(words, expression)
+        expression.subordinate = _before_clause(words, expression)
+        expression.background = _in_background(words, expression)
     _mark_asides(found, words)
     return found
 
@@ -180,6 +189,14 @@ def _is_heading(words: list[Word], first: int, last: int) -> bool:
     return opens and (last == len(words) or words[last].role in ("break", "mark", "dash"))
 
 
+def _is_day(words: list[Word], first: int, last: int) -> bool:
+    """Tell "on the 16th" from "on the 16th floor" by the word after it."""
+    if last == len(words) or last - first > 2:
+        return True
+    after = words[last]
+    return after.role not in ("lower", "capital") or after.value.endswith("ed") or after.value in _CONNECTIVES
+
+
 def _join(found: list[Expression], words: list[Word]) -> None:
     """Mark periods ("from 3 May to 9 June 2024") and let the first of two dates share the year of the second."""
     for one, two in zip(found, found[1:], strict=False):
@@ -212,10 +229,22 @@ def _in_future(words: list[Word], expression: Expression) -> bool:
     return False
 
 
+def _before_clause(words: list[Word], expression: Expression) -> bool:
+    if expression.form != "shifted" or "after" not in expression.words or not expression.first:
+        return False
+    return "the" not in expression.words and words[expression.first - 1].role in ("comma", "happened")
+
+
+def _in_background(words: list[Word], expression: Expression) -> bool:
+    before = [word.role for word in words[max(0, expression.first - 4) : expression.first]]
+    clause_end = max((i + 1 for i, role in enumerate(before) if role in ("dot", "comma", "break", "mark")), default=0)
+    return bool(before) and (before[-1] in ("since", "of") or "speech" in before[clause_end:])
+
+
 def _looks_ahead(word: Word) -> bool | None:
     if word.role == "future":
         return True
-    if word.role == "past_verb" or (word.role == "lower" and word.value.endswith("ed")):
+    if word.role in ("past_verb", "speech", "happened") or (word.role == "lower" and word.value.endswith("ed")):
         return False
     return None
 

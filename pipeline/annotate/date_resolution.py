@@ -23,6 +23,7 @@ _TO_STORY = ("previous", "following", "same")
 _RECENT = dt.timedelta(days=45)
 _AHEAD = dt.timedelta(days=31)
 _NEAR = 400  # characters
+_WEEK = dt.timedelta(days=7)
 _PLURALS = ("days", "weeks", "months", "years", "decades", "centurys")
 _UNITS = ("days", "weeks", "weekend", "months", "years", "decades", "hours", "part_of_day")
 
@@ -38,6 +39,8 @@ class Story:
     first_year: int | None = None
     now: Period | None = None  # the last date told in the running story
     day: dt.date | None = None  # the last day told in the running story
+    day_at: int = 0  # characters
+    day_told: bool = False  # whether its month and day stand in the text
     told: Period | None = None  # the last date whose year is in the text, or was taken from it
     told_at: int = 0  # characters
 
@@ -64,10 +67,14 @@ def resolve(expression: Expression, story: Story) -> Resolution:
 def remember(expression: Expression, resolution: Resolution, story: Story) -> None:
     """Let an expression of the running story be what later ones are resolved against."""
     period = resolution.period
-    if not period.start or expression.future or expression.words.keys() & {"ago", "previous"}:
+    if not period.start or expression.future or (expression.background and not story.history) or expression.words.keys() & {"ago", "previous"}:
         return
     story.now = period
-    story.day = period.start if period.precision == "day" else None if period.precision in ("month", "year") else story.day
+    if period.precision == "day":
+        story.day, story.day_at = period.start, expression.end
+        story.day_told = expression.form in ("date", "numeric", "holiday") or (resolution.basis == "body" and story.day_told)
+    elif period.precision in ("month", "year"):
+        story.day = None
     if resolution.basis in ("explicit", "body") and not expression.aside:
         story.told, story.told_at = period, expression.end
 
@@ -154,7 +161,7 @@ def _year_by_context(
     told = story.told
     if story.history or not story.published:
         if told:
-            return _next_in_story(told, number, day), "body"
+            return _next_in_story(told, number, day, onwards=story.history), "body"
         return (story.first_year, "body") if story.first_year else (None, None)
     recent = _nearest_past(story.published, number, day, expression.future)
     if told and told.end and not which and expression.start - story.told_at < _NEAR:
@@ -163,14 +170,15 @@ def _year_by_context(
     return recent.year, _anchor(story)[1]
 
 
-def _next_in_story(told: Period, number: int, day: int | None) -> int:
-    """Return the year in which a story that has come to `told` places a month: rather onwards than back."""
+def _next_in_story(told: Period, number: int, day: int | None, *, onwards: bool = True) -> int:
+    """Return the year in which a story that has come to `told` places a month: a history rather onwards, news rather back."""
     assert told.start
     if told.precision == "year":
         return told.start.year
     years = [y for y in range(told.start.year - 1, told.start.year + 2) if not day or _exists(y, number, day)]
     steps = {year: (year - told.start.year) * 12 + number - told.start.month for year in years or [told.start.year]}
-    return min(steps, key=lambda year: steps[year] if steps[year] >= 0 else -1.5 * steps[year])
+    ahead, back = (1.0, -1.5) if onwards else (1.25, -1.0)
+    return min(steps, key=lambda year: steps[year] * (ahead if steps[year] >= 0 else back))
 
 
 def _exists(year: int, month: int, day: int) -> bool:
@@ -205,6 +213,9 @@ def _weekday(expression: Expression, story: Story) -> Resolution:
     anchor, basis = (story.day, "body") if to_story or story.history else _anchor(story)
     if not anchor:
         return Resolution(Period(f"XXXX-WXX-{number + 1}"))
+    if not which and _in_flashback(expression, story):
+        assert story.day
+        return Resolution(cal.day(story.day + ((number - story.day.weekday() - 1) % 7 + 1) * DAY), "body")
     if "weeks" in expression.words:
         monday = anchor - anchor.weekday() * DAY + 7 * _STEP[which or "this"] * DAY
         return Resolution(cal.day(monday + number * DAY), basis)
@@ -215,6 +226,27 @@ def _weekday(expression: Expression, story: Story) -> Resolution:
     if which in ("last", "previous") and back == 0:
         back = 7
     return Resolution(cal.day(anchor - back * DAY), basis)
+
+
+def _in_flashback(expression: Expression, story: Story) -> bool:
+    """Tell whether the story has just gone back by more than a week, so that a weekday goes on from there."""
+    if not story.day or not story.published or expression.background or expression.future:
+        return False
+    near = expression.start - story.day_at < _NEAR
+    return near and story.day_told and story.published - story.day > _WEEK
+
+
+def _weekday_number(expression: Expression, story: Story) -> Resolution:
+    """Resolve "Monday 12": the last such day before publication, or before the last date told."""
+    anchor, basis = _anchor(story)
+    if not anchor:
+        anchor, basis = (story.now.end if story.now else None), "body"
+    weekday, day = int(expression.get("weekday", "weekday_short") or 0), _day_number(expression)
+    for back in range(-6, 62):
+        date = anchor - back * DAY if anchor else None
+        if date and date.weekday() == weekday and date.day == day:
+            return Resolution(cal.day(date), basis)
+    return Resolution(Period(f"XXXX-XX-{day:02}"))
 
 
 def _night_between(expression: Expression, story: Story) -> Resolution:
@@ -257,6 +289,8 @@ def _ago(expression: Expression, story: Story) -> Resolution:
 def _shifted(expression: Expression, story: Story) -> Resolution:
     """Resolve "two days later", "the evening before", "hours earlier" against the last date told."""
     sign = 1 if expression.words.keys() & {"later", "after", "following"} else -1
+    if expression.subordinate:  # "came a day after troops left": the clause that follows is the earlier one
+        sign = -1
     count = 1 if "the" in expression.words else _number(expression)
     open_value = Resolution(Period("FUTURE_REF" if sign > 0 else "PAST_REF"))
     unit = _unit(expression)
@@ -308,6 +342,9 @@ def _period(expression: Expression, story: Story) -> Resolution:
             anchor, basis = _anchor(story)
     if expression.get(*_UNITS) in _PLURALS:
         return Resolution(Period(f"PX{unit[0].upper()}"))
+    if unit == "day" and which == "this" and "edge_noun" in expression.words:
+        anchor, basis = _anchor(story)
+        return Resolution(cal.day(anchor), basis) if anchor else Resolution(Period("XXXX-XX-XX"))
     if not anchor or (unit == "day" and which in ("last", "this", "past")) or unit in ("decade", "century"):
         return Resolution(Period("XXXX-XX-XX"))
     found = cal.around(anchor, _STEP[which], unit)
@@ -331,13 +368,17 @@ def _part_of_day(expression: Expression, story: Story, which: str) -> Resolution
     anchor, basis = (story.day, "body") if which not in ("last", "this") else _anchor(story)
     if not anchor:
         return Resolution(Period(f"XXXX-XX-XXT{part}"))
-    return Resolution(cal.day(anchor + _STEP.get(which, 0) * DAY, part), basis)
+    date = anchor + _STEP.get(which, 0) * DAY
+    if which == "last" and part == "NI":  # a night belongs to the day on which it ends
+        return Resolution(Period(cal.day(date, part).value, anchor, anchor, "day"), basis)
+    return Resolution(cal.day(date, part), basis)
 
 
 def _part(expression: Expression, story: Story) -> Resolution:
     """Resolve "at dawn", "in the evening", "overnight": on the day that the story has come to, else of publication."""
     part = expression.get("part_of_day", "overnight") or "MO"
-    anchor, basis = (story.day, "body") if story.day else _anchor(story)
+    near = story.day and (expression.start - story.day_at < _NEAR or not story.published)
+    anchor, basis = (story.day, "body") if near else _anchor(story)
     if not anchor:
         return Resolution(Period(f"XXXX-XX-XXT{part}"))
     return Resolution(cal.day(anchor, part), basis)
@@ -413,9 +454,10 @@ def _decade(expression: Expression, story: Story) -> Resolution:
 
 
 def _holiday(expression: Expression, story: Story) -> Resolution:
-    number, day = map(int, expression.words["holiday"][0].split("-"))
+    new_year = "12-31" if "eve" in expression.words else "1-1"
+    number, day = map(int, (expression.get("holiday", "holiday_day") or new_year).split("-"))
     fixed = Expression("date", expression.start, expression.end, dict(expression.words), expression.future)
-    fixed.words |= {"month": [str(number)], "day": [str(day - ("eve" in expression.words))]}
+    fixed.words |= {"month": [str(number)], "day": [str(day - ("holiday" in expression.words and "eve" in expression.words))]}
     return _date(fixed, story)
 
 
@@ -425,7 +467,7 @@ def _hijri(expression: Expression, story: Story) -> Resolution:
 
 
 _RESOLVERS: dict[str, Callable[[Expression, Story], Resolution]] = {
-    "numeric": _numeric, "date": _date, "day_of_month": _day_of_month, "hijri": _hijri, "holiday": _holiday, "month_year": _month, "nth_part": _nth_part,
+    "numeric": _numeric, "date": _date, "day_of_month": _day_of_month, "weekday_number": _weekday_number, "hijri": _hijri, "holiday": _holiday, "month_year": _month, "nth_part": _nth_part,
     "season": _season, "night_between": _night_between, "weekday": _weekday, "month": _month, "day_word": _day_word,
     "ago": _ago, "shifted": _shifted, "past_units": _past_units, "period": _period, "overnight": _overnight,
     "part": _part, "decade": _decade, "year": _plain_year,

@@ -69,7 +69,7 @@ class MultitaskOnnx:
     """Set sentences, tags, trees, lemmas and names from one network.
 
     Paragraphs, parted by line breaks, are read apart, and no sentence crosses a line break.
-    Windows are batched within a Doc only, so that a text gives the same result whatever else is read.
+    Windows are batched within a Doc only: a text gives the same result whatever else is read.
     """
 
     def __init__(
@@ -99,6 +99,11 @@ class MultitaskOnnx:
         self.spans_key = spans_key
         self._files: dict[str, bytes] = {}
 
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The labels of `doc.ents`."""
+        return tuple(self._labels["names"]) if self._files else ()
+
     def __call__(self, doc: Doc) -> Doc:
         """Annotate one Doc in place."""
         if not self._files:
@@ -109,7 +114,7 @@ class MultitaskOnnx:
         return doc
 
     def pipe(self, stream: Iterable[Doc], *, batch_size: int = 128) -> Iterator[Doc]:
-        """Annotate Docs one by one: a batch of several would change the scores a little."""
+        """Annotate Docs one by one: a Doc fills a batch of windows by itself."""
         for doc in stream:
             yield self(doc)
 
@@ -156,9 +161,7 @@ class MultitaskOnnx:
         lemmas = self._lemma_ids(doc, pos, tags)
         offsets = np.array(heads, dtype=np.int64) - np.arange(n_tokens)
         columns = [np.array(column, dtype=np.uint64) for column in (tags, pos, lemmas, deps)]
-        doc.from_array(
-            ["TAG", "POS", "LEMMA", "DEP", "HEAD"], np.stack([*columns, offsets.astype(np.uint64)], axis=1)
-        )
+        doc.from_array(["TAG", "POS", "LEMMA", "DEP", "HEAD"], np.stack([*columns, offsets.astype(np.uint64)], axis=1))
 
     def _lemma_ids(self, doc: Doc, pos: list[int], tags: list[int]) -> list[int]:
         strings = self.vocab.strings

@@ -65,7 +65,7 @@ _PIECE = re.compile(
       |(?P<nth>[0-9]+(?:st|nd|rd|th)\b)
       |(?P<mixed>[0-9][0-9.,]*[^\W\d_]\w*)
       |(?P<figure>[0-9]{1,3}(?:[,\u00a0\u202f][0-9]{3})+(?![0-9])|[0-9]+(?:\.[0-9]+)?)
-      |(?P<word>[^\W\d_]+(?:['’.][^\W\d_]+)*\.?)
+      |(?P<word>[^\W\d_]+(?:['’.][^\W\d_]+)*)
       |(?P<line>\n)
       |(?P<other>[^\s])""",
     re.VERBOSE,
@@ -187,6 +187,8 @@ def _plain(pieces: list[_Piece], i: int) -> tuple[Quantity, int] | None:
     if low is None:
         return None
     value, j = low
+    if _text(pieces, j) == "(" and _text(pieces, j + 2) == ")" and _text(pieces, j + 1) == str(value):
+        return Quantity(value), j + 3  # "three (3)", as police releases write
     if j < len(pieces) and pieces[j].text in _RANGE_WORDS:
         high = _cardinal(pieces, j + 1)
         if high is not None and (read := _range(value, high[0], high[1])):

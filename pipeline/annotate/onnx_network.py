@@ -34,8 +34,8 @@ class WindowScores:
 class OnnxNetwork:
     """Two graphs: one from pieces to scores, a small one from chosen arcs to their labels.
 
-    The activations of a batch are quantised on one scale, so a window's scores depend a little on
-    the windows it is run with. Callers get the same result each time for the same `windows`.
+    Activations are quantised by sub-token, inside the graph, so a window has the same scores in
+    whatever batch it is run.
     """
 
     def __init__(self, graph: bytes, label_graph: bytes, wordpiece: WordPiece, threads: int = 1) -> None:

@@ -31,7 +31,7 @@ class Triggers:
         self.patterns = lexicon.patterns_by_head()
         self.weapons: dict[str, list[tuple[tuple[str, ...], str]]] = {}
         for words, kind in lexicon.word_classes("weapons.csv").items():
-            lemmas = tuple(words.split())
+            lemmas = tuple(words.split(" "))
             self.weapons.setdefault(lemmas[-1], []).append((lemmas, kind))
         for found in self.weapons.values():
             found.sort(key=lambda item: -len(item[0]))

@@ -138,9 +138,13 @@ def _light(role: str) -> tuple[str, ...]:
 
 
 def _is_passive(verb: Token) -> bool:
-    return any(child.dep_ in ("aux:pass", "nsubj:pass") for child in verb.children) or (
-        verb.tag_ == "VBN" and verb.dep_ in ("acl", "amod") and not any(c.dep_ == "aux" for c in verb.children)
-    )
+    if any(child.dep_ in ("aux:pass", "nsubj:pass") for child in verb.children):
+        return True
+    if verb.tag_ != "VBN" or any(child.dep_ in ("aux", "nsubj") for child in verb.children):
+        return False
+    if verb.dep_ == "conj" and verb.head.pos_ == "VERB":  # "one was killed and two wounded"
+        return verb.head is not verb and not any(c.dep_ == "obj" for c in verb.children) and _is_passive(verb.head)
+    return verb.dep_ in ("acl", "amod")
 
 
 def _is_nominal(token: Token) -> bool:

@@ -89,6 +89,8 @@ def _candidate(
         return None
     agents = _actors(roles.agents, index)
     undergoing = roles.patients + roles.targets
+    if row.frame == "die":  # its subject undergoes it
+        undergoing, agents = roles.agents + undergoing, []
     patients = [a for a in _actors(undergoing, index) if a not in agents]
     persons = any("civilian" in classes(t, index) and not index.actor_of(t) for t in undergoing)
     weapons = {w.kb_id_ for w in share["WEAPON"]}

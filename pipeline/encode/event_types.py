@@ -68,7 +68,9 @@ _BY_WEAPON = (
     ("ied", "Remote explosive/landmine/IED"),
     ("grenade", "Grenade"),
 )
-_REMOTE_FRAMES = frozenset({"strike", "launch", "weapon_lands", "explosion", "kill", "die", "injure", "destroy", "shelling"})
+_REMOTE_FRAMES = frozenset({
+    "strike", "launch", "weapon_lands", "explosion", "kill", "die", "injure", "destroy", "shelling", "gunfire", "burn",
+})
 _FORCE_FRAMES = frozenset({"gunfire", "assault", "attack_person", "beat", "kill", "injure", "die"})
 
 
@@ -87,6 +89,10 @@ class Situation:
 
 def sub_event_type(case: Situation) -> str | None:
     """Choose the sub-event type of one trigger; None when the situation is no event."""
+    if case.frame == "launch" and "stone" in case.weapons:
+        return _riot(case)
+    if case.frame == "launch" and "crowd_control" in case.weapons:
+        return "Protest with intervention"
     if case.frame in _REMOTE_FRAMES:
         remote = _by_weapon(case)
         if remote:
@@ -108,9 +114,7 @@ def _by_weapon(case: Situation) -> str | None:
     if case.frame in ("kill", "injure", "die") and "gun" in case.weapons:
         return None
     for weapon, name in _BY_WEAPON:
-        if weapon in case.weapons:
-            if weapon == "ied" and case.frame == "shelling":
-                continue
+        if weapon in case.weapons and not (weapon == "ied" and case.frame in ("shelling", "burn", "gunfire")):
             return name
     return None
 

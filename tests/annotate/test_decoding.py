@@ -5,7 +5,7 @@ import pytest
 
 from pipeline.annotate.decoding import best_tags, best_tree, tag_spans
 
-O, B_ORG, I_ORG, B_LOC, I_LOC = range(5)
+OUT, B_ORG, I_ORG, B_LOC, I_LOC = range(5)
 
 
 def is_tree(heads):
@@ -27,9 +27,7 @@ def tree_score(scores, heads):
 @pytest.mark.parametrize("seed", range(12))
 def test_best_tree_is_the_best_of_all_trees_with_one_root(n_words, seed):
     scores = np.random.default_rng(seed).normal(size=(n_words, n_words + 1)).astype(np.float32) * 5
-    trees = [
-        heads for heads in product(range(n_words + 1), repeat=n_words) if heads.count(0) == 1 and is_tree(heads)
-    ]
+    trees = [heads for heads in product(range(n_words + 1), repeat=n_words) if heads.count(0) == 1 and is_tree(heads)]
     found = best_tree(scores)
     assert found.count(0) == 1
     assert is_tree(found)
@@ -48,7 +46,7 @@ def test_best_tags_is_the_best_of_all_valid_sequences(seed):
     scores = np.random.default_rng(seed).normal(size=(4, 5)).astype(np.float32)
 
     def is_valid(tags):
-        pairs = zip((O, *tags), tags, strict=False)
+        pairs = zip((OUT, *tags), tags, strict=False)
         return all(tag not in {I_ORG, I_LOC} or before in {tag, tag - 1} for before, tag in pairs)
 
     best = max(
@@ -61,10 +59,10 @@ def test_best_tags_is_the_best_of_all_valid_sequences(seed):
 @pytest.mark.parametrize(
     ("tags", "spans"),
     [
-        ([O, O], []),
-        ([B_ORG, I_ORG, O, B_LOC], [(0, 2, 0), (3, 4, 1)]),
+        ([OUT, OUT], []),
+        ([B_ORG, I_ORG, OUT, B_LOC], [(0, 2, 0), (3, 4, 1)]),
         ([B_ORG, B_ORG, I_ORG], [(0, 1, 0), (1, 3, 0)]),
-        ([O, B_LOC, I_LOC, I_LOC], [(1, 4, 1)]),
+        ([OUT, B_LOC, I_LOC, I_LOC], [(1, 4, 1)]),
     ],
 )
 def test_tag_spans(tags, spans):

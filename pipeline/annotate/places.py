@@ -1,0 +1,230 @@
+"""Places: find the place names of a text, choose which place each means, and code them as ACLED does."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from math import exp
+
+from spacy.language import Language
+from spacy.tokens import Doc, Span
+
+from pipeline.annotate.place_choice import SURE, SURE_MARGIN, THRESHOLD, WIDE, Choice, Hint, Setting, choose
+from pipeline.annotate.place_phrases import Phrase, place_words
+from pipeline.annotate.place_spans import Name, find_names
+from pipeline.countries import alpha3_of_adjective, countries
+from pipeline.gazetteer import Place, Rank, open_gazetteer
+from pipeline.mentions import Mention, set_mentions, zone_at
+
+CONTEXT_ONLY = 0.3  # confidence of a place that is named, but not as where something happened
+COUNTRY_WEIGHT, ADJECTIVE_WEIGHT, DATELINE_WEIGHT = 1.0, 0.6, 0.5
+PERSONAL = -2.0  # evidence and cue below which a mention is not the place that others of its name are
+RELATION_FACTOR = {"road": 0.8, "bound": 0.5}
+
+
+@Language.factory("conflict_places", assigns=["doc.spans"], default_config={"min_confidence": 0.0})
+def make_places(nlp: Language, name: str, min_confidence: float) -> Places:
+    """Create the component; the gazetteer is opened, and on first use compiled, with the first text."""
+    return Places(min_confidence=min_confidence)
+
+
+class Places:
+    """Set PLACE mentions: standard name, country, division, coordinates and ACLED's geo_precision.
+
+    Entities, sentences and the tree are used where they are, and needed nowhere. A confidence below 0.5 marks a place
+    that only says where another lies ("Tripoli, Lebanon"), a government ("Baghdad said") or a destination.
+
+    min_confidence (float): Leave out mentions below it.
+    """
+
+    def __init__(self, *, min_confidence: float = 0.0) -> None:
+        self.min_confidence = min_confidence
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Set the PLACE mentions of a text."""
+        names = find_names(doc, open_gazetteer())
+        _read_hints(doc, names)
+        found = []
+        for name, choice in _choose_all(doc, names):
+            mention = _sea(name) if choice is None else _mention(name, choice)
+            mention.confidence *= _role(doc, name, mention)
+            if mention.confidence >= self.min_confidence:
+                found.append((_span(doc, name), mention))
+        set_mentions(doc, "PLACE", _apart(found))
+        return doc
+
+
+def _read_hints(doc: Doc, names: list[Name]) -> None:
+    """Note the country or division that stands beside a name: "Tripoli, north Lebanon", "Marte (Borno)"."""
+    for number, name in enumerate(names):
+        if name.phrase.country:
+            name.hints.append(Hint(name.phrase.country))
+        if number + 1 < len(names):
+            _join(doc, name, names[number + 1])
+        before = doc[name.start - 1].lower_ if name.start else ""
+        if before in ("'s", "’s") and number and names[number - 1].end == name.start - 1:
+            name.hints.extend(_divisions(names[number - 1]))
+
+
+def _join(doc: Doc, name: Name, following: Name) -> None:
+    between = doc.text[name.phrase.end : following.phrase.start].lower().strip()
+    words = between.replace(",", " ").replace("(", " ").split()
+    free = place_words()["direction"] | {"in", "of", "the", "province", "state", "district", "region"}
+    if between[:1] in (",", "(", "in", "i") and len(words) <= 4 and all(word in free for word in words):
+        hints = _divisions(following)
+        if hints and (between[:1] != "i" or any(hint.admin1 for hint in hints)):
+            name.hints.extend(hints)
+            following.qualifies = True
+
+
+def _divisions(name: Name) -> list[Hint]:
+    """Return the countries and first-order divisions that a name may be."""
+    return [
+        Hint(match.place.country, match.place.admin1)
+        for match in name.matches
+        if match.place.feature in ("country", "admin1", "territory") and match.rank == Rank.NAME
+    ]
+
+
+def _setting(doc: Doc, names: list[Name]) -> Setting:
+    """Weigh the countries that the text names, as countries or by their adjectives."""
+    setting = Setting()
+    for name in names:
+        for match in name.matches[:1]:
+            if match.place.feature == "country" and name.evidence + name.phrase.cue > -1.0:
+                setting.countries[match.place.country] += COUNTRY_WEIGHT
+    for token in doc:
+        if token.text[:1].isupper() and (country := alpha3_of_adjective(token.text)):
+            setting.countries[country] += ADJECTIVE_WEIGHT
+    return setting
+
+
+def _choose_all(doc: Doc, names: list[Name]) -> list[tuple[Name, Choice | None]]:
+    """Choose a place for each name: first what is sure, then the rest by what lies near that.
+
+    One name is one place in a text, unless a division beside it says otherwise.
+    """
+    setting = _setting(doc, names)
+    groups: dict[tuple[object, ...], list[Name]] = defaultdict(list)
+    for name in names:
+        groups[name.key, _wants_division(name), tuple(name.hints) if len(name.hints) == 1 else ()].append(name)
+    groups = _with_hints_shared(groups)
+    for members in groups.values():
+        choice = _choose(members, setting)
+        if choice and choice.score >= SURE and choice.margin >= SURE_MARGIN and choice.place.feature not in WIDE:
+            weight = DATELINE_WEIGHT if zone_at(doc, members[0].phrase.start) == "dateline" else 1.0
+            setting.learn(choice.place, weight)
+    chosen: list[tuple[Name, Choice | None]] = []
+    for members in groups.values():
+        choice = _choose(members, setting)
+        for name in members:
+            if name.sea:
+                chosen.append((name, None))
+            elif choice and name.evidence + name.phrase.cue >= PERSONAL:
+                chosen.append((name, choice))
+    return chosen
+
+
+def _with_hints_shared(groups: dict[tuple[object, ...], list[Name]]) -> dict[tuple[object, ...], list[Name]]:
+    """Put mentions without a hint to the one group of their name that has one."""
+    hinted: dict[tuple[object, object], list[tuple[object, ...]]] = defaultdict(list)
+    for key in groups:
+        if key[2]:
+            hinted[key[0], key[1]].append(key)
+    merged: dict[tuple[object, ...], list[Name]] = {}
+    for key, members in groups.items():
+        others = hinted.get((key[0], key[1]), [])
+        target = others[0] if not key[2] and len(others) == 1 else key
+        merged.setdefault(target, []).extend(members)
+    return merged
+
+
+def _wants_division(name: Name) -> bool:
+    return name.phrase.kind == "admin1" or name.phrase.rural
+
+
+def _choose(members: list[Name], setting: Setting) -> Choice | None:
+    cue = max(name.phrase.cue for name in members)
+    evidence = sum(name.evidence for name in members) / len(members)
+    kinds = [name.phrase.kind for name in members if name.phrase.kind]
+    kind = "admin1" if _wants_division(members[0]) and "admin1" in kinds else kinds[0] if kinds else None
+    if kind is None and members[0].phrase.rural:
+        kind = "rural"
+    hints = {hint for name in members for hint in name.hints}
+    return choose(members[0].matches, min(cue, 3.0) + evidence, setting, kind, hints)
+
+
+def _mention(name: Name, choice: Choice) -> Mention:
+    place, phrase = choice.place, name.phrase
+    mention = Mention(
+        canonical=place.location,
+        country=place.country,
+        admin1=place.admin1,
+        admin2=place.admin2,
+        latitude=place.latitude,
+        longitude=place.longitude,
+        geoname_id=place.geoname_id,
+        feature=place.feature,
+        geo_precision=_precision(place, phrase),
+        confidence=1.0 / (1.0 + exp(0.8 * (THRESHOLD - 1.0 - choice.score))),
+    )
+    if place.feature == "country":
+        mention.feature = "region" if phrase.direction else "country"
+    return mention
+
+
+def _precision(place: Place, phrase: Phrase) -> int | None:
+    if place.latitude is None:
+        return None
+    if place.feature == "admin1":
+        return 3
+    if place.feature in ("region", "district", "admin2"):
+        return 2
+    return phrase.precision or 1
+
+
+def _sea(name: Name) -> Mention:
+    return Mention(canonical=name.text, feature="sea", confidence=0.9)
+
+
+def _role(doc: Doc, name: Name, mention: Mention) -> float:
+    """Return by how much a place's part in the sentence lessens that something happened there."""
+    if name.qualifies or _speaks(doc, name, mention):
+        return CONTEXT_ONLY
+    return RELATION_FACTOR.get(name.phrase.relation or "", 1.0)
+
+
+def _speaks(doc: Doc, name: Name, mention: Mention) -> bool:
+    """Tell "Baghdad said", "talks with Moscow": a capital or a country that stands for its government."""
+    if mention.feature != "country" and mention.canonical not in _capitals():
+        return False
+    before = doc[name.start - 1].lower_ if name.start else ""
+    after = doc[name.end].lower_ if name.end < len(doc) else ""
+    words = place_words()
+    if before in words["locative"] or name.phrase.relation == "near":
+        return False
+    return after in words["say"] or before in words["toward"] or _is_subject(doc, name)
+
+
+def _is_subject(doc: Doc, name: Name) -> bool:
+    root = doc[name.start : name.end].root
+    return root.dep_ in ("nsubj", "nsubj:pass") and root.head.pos_ == "VERB"
+
+
+def _capitals() -> frozenset[str]:
+    return frozenset(name for row in countries().values() for name in (row.capital, *row.metonyms))
+
+
+def _span(doc: Doc, name: Name) -> Span:
+    """Return the name with the word for its kind behind it ("Daquq district")."""
+    span = doc.char_span(name.phrase.start, name.phrase.end)
+    return span if span is not None else doc[name.start : name.end]
+
+
+def _apart(found: list[tuple[Span, Mention]]) -> list[tuple[Span, Mention]]:
+    """Leave out a mention whose words lie inside the one before."""
+    found.sort(key=lambda pair: (pair[0].start, -pair[0].end))
+    kept: list[tuple[Span, Mention]] = []
+    for span, mention in found:
+        if not kept or span.start >= kept[-1][0].end:
+            kept.append((span, mention))
+    return kept
