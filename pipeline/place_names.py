@@ -19,7 +19,9 @@ _APOSTROPHES = re.compile(r"['’‘`´ʼʻʿʾ′\"]")
 _NOT_NAME = re.compile(r"[^a-z0-9]+")
 
 # The Arabic article before sun and moon letters, and between the parts of a name ("Deir ez-Zor", "Aita ash-Shaab").
-_ARTICLES = frozenset("al el ul il an en ar er as es ash esh at et ad ed az ez ej aj adh edh ath eth".split())
+_ARTICLES = frozenset(
+    ("al", "el", "ul", "il", "an", "en", "ar", "er", "as", "es", "ash", "esh", "at", "et", "ad", "ed", "az", "ez", "ej")
+)
 
 # First parts of names whose vowel moves between dialects.
 _PARTS = {"kafr": "kfr", "kufr": "kfr", "kefr": "kfr", "kfar": "kfr", "kefar": "kfr", "tall": "tel", "tal": "tel",
@@ -56,6 +58,13 @@ def exact_key(name: str) -> str:
     return key if any("a" <= letter <= "z" for letter in key) else ""
 
 
+def bare_key(name: str) -> str:
+    """Return the exact key without a leading article ("Al-Qamishli", "Qamishli"); the key itself where there is none."""
+    key = exact_key(name)
+    article, _, rest = key.partition(" ")
+    return rest if article in _ARTICLES and len(rest) > 2 else key
+
+
 @lru_cache(maxsize=50_000)
 def loose_key(name: str) -> str:
     """Return what the romanisations of one name have in common; empty when too little is left to tell names apart.
@@ -65,9 +74,10 @@ def loose_key(name: str) -> str:
     """
     words = [word for word in exact_key(name).split() if word not in _ARTICLES]
     key = " ".join(_sounds(_PARTS.get(word, word)) for word in words)
-    return key if len(key) >= 3 else ""
+    return key if len(key) >= 4 else ""
 
 
+@lru_cache(maxsize=100_000)
 def _sounds(word: str) -> str:
     for pattern, sound in _SOUNDS:
         word = pattern.sub(sound, word)

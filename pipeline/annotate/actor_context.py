@@ -7,11 +7,11 @@ from bisect import bisect_right
 from collections import Counter
 from functools import cached_property
 
-from spacy.tokens import Doc
+from spacy.tokens import Doc, Span
 
 from pipeline.annotate.actor_matching import Match, Term
-from pipeline.annotate.actor_tables import NamedActor
-from pipeline.annotate.mentions import mentions_of
+from pipeline.annotate.mentions import mentions_of, zone_at
+from pipeline.organisations import NamedActor
 
 # A country that the places of a text lie in weighs more than one whose name or adjective merely occurs.
 _PLACE_WEIGHT, _NAME_WEIGHT, _ADJECTIVE_WEIGHT = 3.0, 1.5, 0.5
@@ -24,7 +24,8 @@ class Context:
         self.doc = doc
         self.day: dt.date | None = doc._.published
         self._matches = matches
-        self._places = [(span.start, span._.mention.country) for span in mentions_of(doc, "PLACE") if span._.mention]
+        places = [span for span in mentions_of(doc, "PLACE") if span._.mention and span._.mention.country]
+        self._places = [(span.start, span._.mention.country) for span in places if not _in_dateline(doc, span)]
         self._starts = [sent.start for sent in doc.sents] if doc.has_annotation("SENT_START") else []
         self._breaks = [token.i + 1 for token in doc if "\n" in token.text or "\n" in token.whitespace_]
 
@@ -33,8 +34,7 @@ class Context:
         """Weights of the countries that the text is about."""
         weights: Counter[str] = Counter()
         for _, code in self._places:
-            if code:
-                weights[code] += _PLACE_WEIGHT
+            weights[code] += _PLACE_WEIGHT
         for match in self._matches:
             term = match.first("country", "capital", "adjective", "people", "force")
             if term and _unambiguous(match):
@@ -65,25 +65,22 @@ class Context:
 
     def near_country(self, index: int) -> str | None:
         """Country of the places in a token's sentence or, where it has none, in its paragraph before it."""
-        places = [(abs(start - index), code) for start, code in self._located if self._same(self.sentence, start, index)]
+        here, around = self.sentence(index), self.paragraph(index)
+        places = [(abs(start - index), code) for start, code in self._located if self.sentence(start) == here]
         if not places:
-            places = [
-                (index - start, code)
-                for start, code in self._located
-                if start < index and self._same(self.paragraph, start, index)
-            ]
+            before = ((start, code) for start, code in self._located if start < index)
+            places = [(index - start, code) for start, code in before if self.paragraph(start) == around]
+        if any(code == self.main_country for _, code in places):
+            return self.main_country
         return min(places)[1] if places else None
 
     @cached_property
     def _located(self) -> list[tuple[int, str]]:
-        found = [(start, code) for start, code in self._places if code]
+        found = self._places
         if not found:
-            found = [(m.start, t.code) for m in self._matches if (t := m.first("country", "capital")) and _unambiguous(m)]
+            named = ((m, m.first("country", "capital")) for m in self._matches if _unambiguous(m))
+            found = [(match.start, term.code) for match, term in named if term]
         return found
-
-    @staticmethod
-    def _same(part, one: int, other: int) -> bool:
-        return part(one) == part(other)
 
     def choose(self, terms: list[Term]) -> tuple[NamedActor | None, float]:
         """Return the actor that a name stands for here, with a confidence in 0-1.
@@ -117,6 +114,14 @@ class Context:
             if _unambiguous(match) and isinstance(row := match.terms[0].row, NamedActor)
             and match.terms[0].surface not in row.abbreviations
         }
+
+
+def _in_dateline(doc: Doc, span: Span) -> bool:
+    """Tell whether a place only says where the report was written."""
+    if zone_at(doc, span.start_char) == "dateline":
+        return True
+    opens = span.start == 0 or "\n" in doc[span.start - 1].text_with_ws or doc[span.start - 1].text == "/"
+    return opens and span.text.isupper() and len(span.text) > 3
 
 
 def _unambiguous(match: Match) -> bool:

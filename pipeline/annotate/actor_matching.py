@@ -15,14 +15,20 @@ from typing import Any, Literal
 
 from spacy.tokens import Doc
 
-from pipeline.annotate.actor_tables import ActorNoun, Community, NamedActor
-from pipeline.countries import countries
+from pipeline.annotate.actor_tables import ActorNoun, Community
+from pipeline.countries import alpha3_of_name, countries
+from pipeline.organisations import NamedActor
 
 TermKind = Literal["actor", "force", "country", "adjective", "people", "capital", "noun", "community"]
 
 _PIECE = re.compile(r"[^\W_]+")
 _ARTICLES = frozenset({"al", "el", "ul", "an", "as", "ash", "ad", "ar", "az", "at", "ed", "es"})
-_FOLDS = (("ou", "u"), ("oo", "u"), ("ee", "i"), ("ae", "ai"), ("iya", "ia"), ("iyya", "ia"))
+_FOLDS = (
+    ("defence", "defense"), ("isation", "ization"), ("labour", "labor"),
+    ("ou", "u"), ("oo", "u"), ("ee", "i"), ("ae", "ai"), ("ay", "ai"), ("iya", "ia"), ("iyya", "ia"),
+)
+# Punctuation that ends a name, unless the table writes it so.
+_BREAKS = (",", ";", ":", "(", ")", "?", "!", ". ", "\u201c", "\u201d", '"')
 # Upper-case abbreviations that are plain words in a headline set in capitals.
 _WORDS_IN_CAPITALS = frozenset({"IS", "US", "IT", "AS", "AN", "OR"})
 
@@ -40,9 +46,9 @@ class Term:
 
     def fits_case(self, text: str) -> bool:
         """Abbreviations must stand as they are; names need a capital; common nouns need nothing."""
-        if self.kind in ("noun", "community"):
-            return True
-        if len(self.surface) <= 7 and self.surface.replace(".", "").isupper():
+        if self.kind == "noun":
+            return self.surface.islower() or any(character.isupper() for character in text)
+        if len(self.surface) <= 7 and sum(character.isupper() for character in self.surface) >= 2:
             return _letters(text) == _letters(self.surface)
         return self.surface.islower() or any(character.isupper() for character in text)
 
@@ -107,7 +113,9 @@ class Lexicon:
         found: list[Match] = []
         position = 0
         while position < len(pieces):
-            match, after = self._longest(doc, pieces, position)
+            match, after = None, position + 1
+            if position == 0 or pieces[position - 1][1] != pieces[position][1]:
+                match, after = self._longest(doc, pieces, position)
             if match:
                 found.append(match)
             position = after
@@ -121,7 +129,7 @@ class Lexicon:
             step = node.get(piece)
             if step is None:
                 # The article inside a name is skipped; at its start it is no part of the name.
-                if piece in _ARTICLES and at > position:
+                if at > position and (piece in ("al", "el") or (piece in _ARTICLES and _hyphen_follows(doc, index))):
                     at += 1
                     continue
                 break
@@ -133,10 +141,16 @@ class Lexicon:
         return best, after
 
 
+def _hyphen_follows(doc: Doc, index: int) -> bool:
+    return "-" in doc[index].text or (index + 1 < len(doc) and doc[index + 1].text == "-")
+
+
 def _fitting(doc: Doc, start: int, end: int, terms: list[Term]) -> tuple[Term, ...]:
     text = doc[start:end].text if end - start > 1 else doc[start].text
     if "\n" in text:
         return ()
+    if any(mark in text for mark in _BREAKS):
+        terms = [term for term in terms if any(mark in term.surface for mark in _BREAKS)]
     if text in _WORDS_IN_CAPITALS and _in_capitals(doc, start):
         return ()
     return tuple(term for term in terms if term.fits_case(text))
@@ -153,9 +167,15 @@ def _actor_terms(actors: Iterable[NamedActor]) -> Iterator[Term]:
         head, colon, tail = row.name.partition(": ")
         if colon:
             names += [head, tail]
-        names += [name.partition(" (")[0] for name in names if name.endswith(")")]
+        names += [plain for name in (row.name, tail) if (plain := _without_country(name)) != name]
         for name in dict.fromkeys(names):
             yield Term("actor", name, row)
+
+
+def _without_country(name: str) -> str:
+    """Drop a country in brackets at the end: "Soldiers of God (Lebanon)"."""
+    plain, bracket, inside = name.removesuffix(")").rpartition(" (")
+    return plain if bracket and alpha3_of_name(inside) else name
 
 
 def _country_terms() -> Iterator[Term]:

@@ -1,30 +1,37 @@
-"""From matched words to actors: names, and noun phrases such as "Israeli warplanes", "Fulani herders", "army patrol"."""
+"""From matched words to actors: names, and phrases such as "Israeli warplanes", "Fulani herders", "army patrol"."""
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from spacy.tokens import Doc, Token
 
 from pipeline.annotate.actor_context import Context
 from pipeline.annotate.actor_matching import Match
-from pipeline.annotate.actor_tables import ActorNoun, Community, NamedActor, verb_classes
+from pipeline.annotate.actor_tables import ActorNoun, Community, verb_classes
+from pipeline.organisations import NamedActor
 from pipeline.regimes import ruling
 
 # ACLED's templates "Military Forces of X": the country is written into the name.
 STATE_NAMES = frozenset({"Military Forces", "Police Forces", "Security Forces", "Government"})
-PEOPLE = frozenset({"civil", "crowd", "militia"})
+PEOPLE = frozenset({"civil", "person", "number", "crowd", "militia"})
 
 _POSSESSIVE = frozenset({"'s", "’s", "'", "’", "`s", "s"})
 _HYPHENS = frozenset({"-", "‑", "–", "‐"})
 # What a participle behind a hyphen makes of the name before it: no actor at all, or one who acts through others.
 _FOREIGN = frozenset({"backed", "held", "controlled", "run", "made", "supplied", "occupied", "flagged", "owned", "based",
                       "administered", "born", "ruled", "dominated", "led", "funded", "trained", "operated", "supported",
-                      "sponsored", "allied", "aligned", "installed", "type", "built", "majority", "language", "style"})
+                      "sponsored", "allied", "aligned", "installed", "type", "speaking", "built", "majority", "language", "style"})
 _THROUGH = frozenset({"linked", "affiliated", "aligned", "inspired", "allied", "led", "operated"})
 _PREFIXES = frozenset({"pro", "anti", "non", "former", "ex", "pre", "post"})
 _LINKS = frozenset({"of", "from", "with", "to", "in", "the", "a", "an", "belonging", "loyal", "linked", "affiliated",
                     "allied", "aligned", "be", "suspected", "thought"})
+_OWNERS = frozenset({"named", "armed", "unknown", "militia", "force", "unit"})
+_ORGANISATIONS = frozenset({"front", "brigade", "brigades", "army", "forces", "movement", "battalion", "battalions",
+                            "cartel", "clan", "resistance", "militia", "coalition", "alliance", "group", "gang"})
+_PACTS = frozenset({"deal", "agreement", "truce", "ceasefire", "accord", "pact", "clash", "clashes", "fighting", "war"})
 _ANSWERABLE = frozenset({"responsibility", "ceasefire", "cease-fire", "truce", "curfew", "war", "withdrawal"})
 
 
@@ -64,6 +71,7 @@ class Phrases:
         for number, match in enumerate(self.matches):
             if number not in self._used:
                 found += self._name(number, match)
+                found += self._shared(number, match)
         found.sort(key=lambda one: (one.start, -one.end))
         found = _without_overlaps(found)
         self._take_over(found)
@@ -74,32 +82,93 @@ class Phrases:
     # -- noun phrases -------------------------------------------------------------------------------------------------
 
     def _noun(self, number: int) -> ActorNoun | None:
-        """Return the reading of a noun match in this document: a row for its country, else the general one."""
+        return next(iter(self._readings(number)), None)
+
+    def _readings(self, number: int) -> list[ActorNoun]:
+        """Return the readings of a noun match in this document: the rows for its country, else the general ones."""
         rows = [t.row for t in self.matches[number].terms if t.kind == "noun" and isinstance(t.row, ActorNoun)]
         local = [row for row in rows if self.context.main_country in row.countries]
         open_rows = [row for row in rows if not row.countries]
-        chosen = local or open_rows or [row for row in rows if set(row.countries) & set(self.context.countries)]
-        return chosen[0] if chosen else None
+        return local or open_rows or [row for row in rows if set(row.countries) & set(self.context.countries)]
 
     def _noun_phrase(self, number: int) -> list[Found]:
         head = self._noun(number)
         if head is None or self._is_verb(self.matches[number]):
             return []
         if head.kind == "attribute":
-            return self._attribute_alone(number, head)
+            return []
         run = self._run(number)
         self._used.update(run)
+        qualifiers = self._qualifiers(run[0])
         if head.kind == "speaker":
-            self._used.update(self._qualifiers(run[0]))
-            return []
-        return self._compose(run, [self._noun(n) for n in run], self._qualifiers(run[0]))
+            return self._speaker(run, qualifiers)
+        if name := self._unlisted(run, head, qualifiers):
+            return [name]
+        before = [row for n in run[:-1] if (row := self._noun(n))]
+        for reading in self._readings(number):
+            found = self._compose(run, [*before, reading], qualifiers)
+            if found:
+                return found
+        return []
+
+    def _speaker(self, run: list[int], qualifiers: list[int]) -> list[Found]:
+        """Whoever speaks for an actor: remembered for "its forces", never an actor of the event."""
+        self._used.update(qualifiers)
+        end = self.matches[run[-1]].end
+        for number in qualifiers:
+            match = self.matches[number]
+            if term := match.first("force", "country", "adjective", "capital"):
+                name, code = term.force or "Military Forces", self._code(match, term.code)
+                return [Found(match.start, end, "force", name, 1, code, 0.6, speaks=True)]
+            row, confidence = self.context.choose([t for t in match.terms if t.kind == "actor"])
+            if row is not None:
+                return [replace(self.named(match.start, end, row, confidence), speaks=True)]
+        forces = [row for n in run[:-1] if (row := self._noun(n)) and row.kind == "force"]
+        return [Found(self.matches[run[0]].start, end, "force", row.name, 1, speaks=True) for row in forces[:1]]
+
+    def _unlisted(self, run: list[int], head: ActorNoun, qualifiers: list[int]) -> Found | None:
+        """An armed group that no table lists: "the Saraya al-Jabal brigade", "the 33rd Front", "the Ndali clan"."""
+        match = self.matches[run[-1]]
+        if not self.tagged or qualifiers or len(run) > 1:
+            return None
+        start = self._capitalised_before(match.start)
+        titled = self.doc[match.end - 1].text[0].isupper()
+        if start == match.start or head.kind not in ("group", "armed", "militia", "force", "member", "unknown", "unit"):
+            return None
+        words = self.doc[start : match.end if titled else match.start].text
+        noun = self.doc[match.end - 1].lemma_.lower() or self.doc[match.end - 1].lower_
+        ending = {"clan": " Clan Militia", "tribe": " Tribal Militia", "tribesman": " Tribal Militia"}.get(noun, "")
+        if titled and self.doc[match.end - 1].lower_ in _ORGANISATIONS and not _state_unit(words):
+            return Found(start, match.end, "named", words, 3, None, 0.4)
+        if not titled and head.kind == "militia" and ending:
+            return Found(start, match.end, "militia", words + ending, 4, None, 0.6)
+        if not titled and head.words[0] in ("group", "gang", "fighter", "insurgent group"):
+            return Found(start, match.end, "named", words, 3, None, 0.4)
+        return None
+
+    def _capitalised_before(self, index: int) -> int:
+        """First token of the proper name that stands directly before an index; the index itself where none does."""
+        start = index
+        while start > 0 and self._names(self.doc[start - 1]):
+            start -= 1
+        while start < index and self.doc[start].text in _HYPHENS:
+            start += 1
+        return start
+
+    def _names(self, token: Token) -> bool:
+        if token.ent_type_ == "PERSON" or "\n" in token.whitespace_:
+            return False
+        opens = token.is_sent_start or (token.i > 0 and token.nbor(-1).is_space)
+        proper = token.text[:1].isupper() and token.tag_ in ("NNP", "NNPS") and not (opens and token.ent_type_ == "")
+        ordinal = token.text[:1].isdigit() and token.tag_ in ("JJ", "CD", "NNP") and token.text[-1].isalpha()
+        return proper or ordinal or token.text in _HYPHENS or token.lower_ in ("al", "el")
 
     def _run(self, number: int) -> list[int]:
         """Noun matches that stand side by side and end in this one: "army patrol", "student protesters"."""
         run = [number]
         while run[0] > 0 and self._adjoins(run[0] - 1, run[0]):
             row = self._noun(run[0] - 1)
-            if row is None or row.kind in ("speaker",) or self._is_verb(self.matches[run[0] - 1]):
+            if row is None or row.kind in ("speaker", "attribute") or self._is_verb(self.matches[run[0] - 1]):
                 break
             run.insert(0, run[0] - 1)
         return run
@@ -202,6 +271,8 @@ class Phrases:
 
     def _ruler(self, row: NamedActor, head: ActorNoun | None = None) -> Found | None:
         """The force of a group that is the state ("Taliban police"), or None."""
+        if self.context.day is None and row.active_to != dt.date.max:
+            return None
         for code in row.homes:
             regime = ruling(row.name, code, self.context.day)
             if regime and regime.inter == 1 and regime.name.startswith("Military Forces"):
@@ -233,11 +304,11 @@ class Phrases:
         if not isinstance(row, Community):
             return None
         armed = head.kind in ("armed", "unknown", "militia", "member", "unit", "weapon") or self._attribute(base) or (
-            head.kind == "civil" and self._attacks(base.end - 1)
+            head.kind in ("civil", "person") and self._attacks(base.end - 1)
         )
         if armed and row.militia:
             return [replace(base, kind="militia", name=row.militia, inter=4, confidence=0.8)]
-        if head.kind == "civil" and head.name == "Civilians":
+        if head.kind in ("civil", "person") and head.name == "Civilians":
             return [replace(base, name=row.group, inter=7, confidence=0.7)]
         group = Found(match.start, match.end, "civil", row.group, 7, confidence=0.7)
         rest = replace(base, start=_first_word(self.doc, match.end), name=head.name, inter=head.inter)
@@ -266,7 +337,7 @@ class Phrases:
         attribute = self._attribute(base)
         if attribute and attribute.inter == 7 and head.kind == "force":
             return [replace(base, start=base.start, kind="civil", name=attribute.name, inter=7, confidence=0.8)]
-        if attribute and attribute.inter != 7 and head.kind in ("civil", "crowd") and head.name in ("Civilians", "Protesters"):
+        if attribute and attribute.inter != 7 and head.name in ("Civilians", "Protesters", "Women"):
             return [replace(base, kind="unknown", name=attribute.name, inter=attribute.inter, confidence=0.8)]
         if head.kind == "force":
             return [replace(base, name=head.name, inter=1, confidence=0.8)]
@@ -275,13 +346,17 @@ class Phrases:
         if force and head.kind == "strike":
             owner = self.matches[run[0]]
             return [Found(owner.start, owner.end, "force", force.name, 1, confidence=0.8)]
-        if head.kind in PEOPLE and self._modifies_noun(base.end):
+        if head.kind in PEOPLE and (self._modifies_noun(base.end) or self._counts(base, head)):
             return []
+        if head.kind == "person" and self._attacks(base.end - 1, "attack"):
+            return [replace(base, kind="unknown", name="Unidentified Armed Group", inter=3, confidence=0.6)]
         if head.kind in ("unknown", *PEOPLE):
-            return [replace(base, name=head.name, inter=head.inter, confidence=0.6 if head.kind == "civil" else 0.8)]
+            return [replace(base, name=head.name, inter=head.inter, confidence=0.8 if head.kind in ("unknown", "crowd") else 0.6)]
         if head.kind == "group" and head.name:
             return [] if self._modifies_noun(base.end) else [replace(base, name=head.name, inter=1, confidence=0.5)]
-        return [] if head.kind in ("strike", "weapon") and not self._owned(base) else [base]
+        if head.kind in ("strike", "weapon") and not self._owned(base):
+            return []
+        return [] if head.kind == "member" and not self._owned(base) and not self._linked(base.end) else [base]
 
     def _attribute(self, base: Found) -> ActorNoun | None:
         """An adjective before the phrase that changes its class ("masked men"); the phrase grows over it."""
@@ -297,16 +372,14 @@ class Phrases:
                     return row
         return None
 
-    def _attribute_alone(self, number: int, row: ActorNoun) -> list[Found]:
-        return []
-
     # -- names --------------------------------------------------------------------------------------------------------
 
     def named(self, start: int, end: int, row: NamedActor, confidence: float) -> Found:
-        """Return the phrase of a named actor; sub-units of a state's forces go by the force's name."""
+        """Return the phrase of a named actor; branches of a state's forces without a name of their own go by the force's."""
         if ruled := self._ruler(row):
             return replace(ruled, start=start, end=end, kind="named")
-        name = row.parent if row.inter == 1 and row.parent.startswith(("Military ", "Police ")) else row.name
+        plain = row.inter == 1 and row.name.endswith(")") and row.parent.startswith(("Military ", "Police "))
+        name = row.parent if plain else row.name
         country = None if row.suffix == "yes" else row.country
         return Found(start, end, "named", name, row.inter, country, confidence)
 
@@ -327,6 +400,13 @@ class Phrases:
             return self._country_acts(match, self._code(match, term.code))
         return []
 
+    def _shared(self, number: int, match: Match) -> list[Found]:
+        """The Pakistani side of "Pakistani and Taliban forces", where "Taliban forces" is a name of the tables."""
+        last = self.doc[match.end - 1]
+        if match.first("actor") and match.end - match.start > 1 and last.text.islower() and last.text.endswith("s"):
+            return self._coordinated(number, Found(match.start, match.end, "force", "Military Forces", 1))
+        return []
+
     def _stands_alone(self, match: Match) -> bool:
         """Tell whether an adjective or people's name is used as a noun: "three Palestinians"."""
         last = self.doc[match.end - 1]
@@ -344,9 +424,7 @@ class Phrases:
         case = {child.lower_ for child in role.children if child.dep_ == "case"}
         if role.dep_ == "nsubj" and kinds & {"force", "state"}:
             name = "Military Forces" if "force" in kinds else "Government"
-        elif "by" in case and (kinds or role.dep_.startswith("nmod")):
-            name = "Military Forces"
-        elif "between" in case:
+        elif ("by" in case and (kinds or role.dep_.startswith("nmod"))) or "between" in case:
             name = "Military Forces"
         else:
             return []
@@ -364,16 +442,29 @@ class Phrases:
 
     def _modifies_noun(self, after: int) -> bool:
         """Tell whether a noun follows directly: the "government" of "government building"."""
-        return self.tagged and after < len(self.doc) and self.doc[after].tag_ in ("NN", "NNS", "NNP")
+        if not self.tagged or after >= len(self.doc) or self.doc[after].tag_ not in ("NN", "NNS", "NNP"):
+            return False
+        return not self.parsed or self.doc[after - 1].dep_ in ("compound", "amod", "nmod:poss", "nmod")
+
+    def _counts(self, base: Found, head: ActorNoun) -> bool:
+        """Tell whether a number word only counts what follows it: "dozens of shells"."""
+        return head.kind == "number" and self._linked(base.end)
+
+    def _linked(self, index: int) -> bool:
+        return index < len(self.doc) and self.doc[index].lower_ in ("of", "from", "belonging")
 
     def _owned(self, base: Found) -> bool:
-        """Tell whether a possessive pronoun stands before the phrase: "its drones"."""
-        return base.start > 0 and self.doc[base.start - 1].tag_ == "PRP$"
+        """Tell whether a possessive pronoun stands before the phrase: "its drones", "their armed men"."""
+        before = self.doc[max(0, base.start - 3) : base.start]
+        return any(token.lower_ in ("its", "their", "his", "her", "our", "whose") for token in before)
 
-    def _attacks(self, index: int) -> bool:
-        """Tell whether a noun is the active subject of a violent verb."""
+    def _attacks(self, index: int, kind: str = "force") -> bool:
+        """Tell whether a noun is the active subject of a violent verb, or the agent of one in the passive."""
+        if not self.parsed:
+            return False
         token = self.doc[index]
-        return self.parsed and token.dep_ == "nsubj" and "force" in verb_classes().get(token.head.lower_, ())
+        by = any(child.dep_ == "case" and child.lower_ == "by" for child in token.children)
+        return (token.dep_ == "nsubj" or by) and kind in verb_classes().get(token.head.lower_, ())
 
     def _only_speaks(self, one: Found) -> bool:
         """Tell whether an actor is only the source of a statement: subject of "said", or in "according to X"."""
@@ -391,16 +482,21 @@ class Phrases:
 
     def _take_over(self, found: list[Found]) -> None:
         """Give "fighters of the RSF", "members of the Jaafar clan" the name that follows them."""
-        for one, following in zip(found, found[1:], strict=False):
+        for one, following in pairwise(found):
             gap = [self.doc[i].lower_ for i in range(one.end, following.start)]
             if one.kind not in ("armed", "unknown", "member", "unit", "weapon", "arm", "group", "militia", "force"):
                 continue
-            if one.country or (one.name and one.kind == "force" and following.kind not in ("force", "named")):
+            if one.country or (one.kind == "force" and gap[:1] != ["of"]):
                 continue
-            if following.name and gap and len(gap) <= 6 and gap[0] in _LINKS and all(word in _LINKS for word in gap):
-                if following.kind in ("named", "armed", "unknown", "militia", "force", "unit"):
-                    one.name, one.inter, one.country = following.name, following.inter, following.country
-                    one.confidence = following.confidence
+            linked = gap and len(gap) <= 6 and gap[0] in _LINKS and all(word in _LINKS for word in gap)
+            if linked and following.name and following.kind in _OWNERS:
+                one.name, one.inter, one.country = following.name, following.inter, following.country
+                one.confidence = following.confidence
+
+
+def _state_unit(words: str) -> bool:
+    """Tell whether a name is a numbered unit of somebody's army: "769th Brigade"."""
+    return words[0].isdigit() and words.split()[-1].lower() in ("brigade", "battalion", "battalions", "army")
 
 
 def _premodifies(token: Token) -> bool:

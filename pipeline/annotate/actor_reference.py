@@ -9,7 +9,9 @@ from spacy.tokens import Doc, Token
 
 from pipeline.annotate.actor_context import Context
 from pipeline.annotate.actor_phrases import STATE_NAMES, Found
-from pipeline.annotate.actor_tables import NamedActor, verb_classes
+from pipeline.annotate.actor_tables import verb_classes
+from pipeline.countries import country
+from pipeline.organisations import NamedActor
 
 _FIRST_PERSON = frozenset({"our", "ours"})
 _POINTING = frozenset({"the", "this", "that", "these", "those", "such", "said"})
@@ -41,6 +43,8 @@ class References:
             return self._pronoun(one, done)
         if one.kind == "enemy":
             return replace(one, country=one.country or self._enemy(done)) if self._enemy(done) or one.country else None
+        if one.name == "Security Forces":
+            one = replace(one, name=self._security(one))
         if one.name in STATE_NAMES and one.country is None:
             return self._state(one, done)
         owner = self._owner(one, done)
@@ -65,12 +69,22 @@ class References:
         owner = self._owner(one, done)
         if owner is not None and owner.inter == 1 and owner.country:
             return replace(one, country=owner.country, confidence=0.6)
-        same = self._nearest(done, one, lambda other: other.name == one.name and bool(other.country))
+        same = self._nearest(
+            done, one, lambda other: other.name == one.name and bool(other.country) and not self._opposed(other, one)
+        )
         near = self.context.near_country(one.start)
         if same and (self._definite(one) or self._close(same, one)) and (near is None or self._close(same, one)):
             return replace(one, country=same.country, confidence=0.7)
         code = near or (same.country if same else None) or self.context.main_country
+        if code and one.name == "Military Forces":
+            code = country(code).army or code
         return replace(one, country=code, confidence=0.6 if code else 0.4)
+
+    def _security(self, one: Found) -> str:
+        """ "Security forces" are police, except where they fight an armed group (as ACLED's coders take them)."""
+        here = self.context.sentence(one.start)
+        types = {other.inter for other in self.found if self.context.sentence(other.start) == here}
+        return "Military Forces" if types & _ARMED_TYPES and not types & {5, 6} else "Police Forces"
 
     def _armed(self, one: Found, done: list[Found]) -> Found:
         def named(other: Found) -> bool:
@@ -83,6 +97,9 @@ class References:
             earlier = self._nearest(done, one, fits)
             if earlier:
                 return _as(one, earlier, 0.6)
+        earlier = self._nearest(done, one, lambda other: fits(other) and not self._opposed(other, one), sentences=2)
+        if earlier and one.plural:
+            return _as(one, earlier, 0.5)
         names = {other.name: other for other in self.found if other.name and fits(other)}
         if len(names) == 1 and one.plural:
             return _as(one, next(iter(names.values())), 0.5)
@@ -113,7 +130,11 @@ class References:
         if text in ("mission", "missions", "international force", "international forces"):
             return None
         near = self.context.near_country(one.start) or self.context.main_country
-        fitting = [row for row in self.missions if row.active(self.context.day) and near and near in row.homes]
+        union = "African Union" if text.startswith(("african union", "au ")) else "United Nations"
+        fitting = [
+            row for row in self.missions
+            if near in row.homes and row.active(self.context.day) and union in row.name and _keeps_peace(row)
+        ]
         if len(fitting) != 1:
             return None
         return replace(one, name=fitting[0].name, inter=8, country=None, confidence=0.6)
@@ -125,7 +146,7 @@ class References:
         return rivals.most_common(1)[0][0] if rivals and own else None
 
     def _own_side(self) -> str | None:
-        codes = [m.first("country", "capital", "adjective", "force") for m in self.context.header(_HEADER)]
+        codes = [m.first("country", "capital", "force") for m in self.context.header(_HEADER)]
         return next((term.code for term in codes if term), None) or self.context.main_country
 
     def _owner(self, one: Found, done: list[Found]) -> Found | None:
@@ -138,6 +159,10 @@ class References:
             return Found(one.start, one.end, "force", "Military Forces", 1, code, 0.6) if code else None
         if pronoun not in _POSSESSIVES:
             return None
+        speaker = _speaker_above(self.doc[one.start])
+        for other in reversed(done):
+            if speaker is not None and other.start <= speaker.i < other.end:
+                return other
         return self._nearest(done, one, lambda other: other.inter in (1, 2, 3, 4, 8), sentences=2)
 
     def _pronoun(self, one: Found, done: list[Found]) -> Found | None:
@@ -146,6 +171,8 @@ class References:
         for other in reversed(done):
             if speaker is not None and other.start <= speaker.i < other.end:
                 return _as(one, other, 0.7)
+        if "force" not in verb_classes().get(token.head.lower_, ()):
+            return None
         plural = token.lower_ in ("they", "them")
         earlier = self._nearest(
             done, one,
@@ -164,7 +191,8 @@ class References:
         pronouns = [
             Found(t.i, t.i + 1, "pronoun")
             for t in self.doc
-            if t.lower_ in ("it", "they") and t.dep_ == "nsubj" and "force" in verbs.get(t.head.lower_, ())
+            if t.lower_ in ("it", "they") and t.dep_ == "nsubj"
+            and ("force" in verbs.get(t.head.lower_, ()) or _speaker_above(t) is not None)
         ]
         return sorted([*self.found, *pronouns], key=lambda one: one.start)
 
@@ -176,6 +204,12 @@ class References:
             if other.end <= one.start and fits(other):
                 return other
         return None
+
+    def _opposed(self, other: Found, one: Found) -> bool:
+        """Tell whether two phrases are different arguments of one verb: who strikes is not who is struck."""
+        verbs = [_verb_of(self.doc[found.start : found.end].root) for found in (other, one)]
+        roles = {self.doc[found.start : found.end].root.dep_.startswith("nsubj") for found in (other, one)}
+        return verbs[0] is not None and verbs[0] == verbs[1] and len(roles) == 2
 
     def _close(self, other: Found, one: Found) -> bool:
         return self.context.paragraph(other.start) == self.context.paragraph(one.start)
@@ -201,8 +235,21 @@ def _as(one: Found, other: Found, confidence: float) -> Found:
                    confidence=min(confidence, other.confidence), kind=one.kind if one.kind == "pronoun" else other.kind)
 
 
+def _keeps_peace(row: NamedActor) -> bool:
+    return any(word in row.name for word in ("Force", "Mission", "Operation"))
+
+
 def _nameless(other: Found) -> bool:
     return (other.name or "").startswith(("Unidentified", "Vigilante Group", "Private Security"))
+
+
+def _verb_of(token: Token) -> int | None:
+    """Index of the nearest verb above a token."""
+    while token.head.i != token.i:
+        token = token.head
+        if token.pos_ == "VERB":
+            return token.i
+    return None
 
 
 def _speaker_above(token: Token) -> Token | None:

@@ -12,9 +12,10 @@ from pipeline.annotate.actor_context import Context
 from pipeline.annotate.actor_matching import Lexicon, Match
 from pipeline.annotate.actor_phrases import STATE_NAMES, Found, Phrases
 from pipeline.annotate.actor_reference import References
-from pipeline.annotate.actor_tables import NamedActor, actor_nouns, communities, named_actors
+from pipeline.annotate.actor_tables import actor_nouns, communities
 from pipeline.annotate.mentions import Mention, mentions_of, set_mentions
 from pipeline.countries import country
+from pipeline.organisations import NamedActor, named_actors
 
 
 class Actors:

@@ -20,11 +20,6 @@ class Period:
     end: dt.date | None = None
     precision: str | None = None  # day, week, month, year
 
-    @property
-    def known(self) -> bool:
-        """Whether the days are known."""
-        return self.start is not None
-
 
 def day(date: dt.date, part: str | None = None) -> Period:
     """Return a day, or with `part` (MO, AF, EV, NI ...) a part of it."""
@@ -88,7 +83,8 @@ def add_months(date: dt.date, count: int) -> dt.date:
 def shift(date: dt.date, count: int, unit: str) -> Period:
     """Return the day, week, month or year that lies `count` units from a day.
 
-    One week is counted in days, several in weeks, as annotators of TIMEX3 do. Raises OverflowError outside years 1-9999.
+    One week is counted in days, several in weeks, as annotators of TIMEX3 do.
+    Raises OverflowError or ValueError outside the years 1-9999.
     """
     if unit == "day":
         return day(date + count * DAY)

@@ -19,6 +19,7 @@ Role = Literal["patient", "subject", "state", "of"]
 
 REACH = 8  # words behind a verb within which its completing word must stand: "hacked six men ... to death"
 SHORT_REACH = 4  # words before: "claimed the lives"
+FAR_REACH = 12  # words from a subject to its verb
 UNREAL = frozenset({"could", "would", "can", "should", "will", "not", "n't", "never", "n’t"})
 
 
@@ -72,8 +73,8 @@ def _entries() -> dict[str, list[_Entry]]:
 
 
 def says_outcome(token: Token) -> bool:
-    """Say whether a word may tell what happened to people."""
-    return token.lower_ in _entries()
+    """Say whether a word tells what happened to people."""
+    return next(_said_by(token), None) is not None
 
 
 def outcomes_of(doc: Doc) -> dict[int, Outcome]:
@@ -103,8 +104,12 @@ def _behind(doc: Doc, end: int, upper: int) -> Outcome | None:
     passive = False
     for i in range(end, min(end + 5, upper)):
         token = doc[i]
-        for entry in _said_by(token):
-            if entry.role in {"subject", "state"} or (entry.role == "patient" and (passive or _ends(doc, i + 1, upper))):
+        entries = list(_said_by(token))
+        if any(entry.role == "patient" for entry in entries) and not passive and not _ends(doc, i + 1, upper):
+            return None  # active: the object follows
+        for entry in entries:
+            gathering = entry.role == "subject" and token.lower_.endswith("ing") and not entry.needs
+            if entry.role != "of" and not gathering:  # not "people gathering truffles"
                 return _outcome(entry, token, 1)
         if token.lower_ not in _LINKS and token.tag_ != "RB":
             return None
@@ -118,32 +123,51 @@ def _ends(doc: Doc, i: int, upper: int) -> bool:
         return True
     if doc[i].tag_:
         return doc[i].tag_[:2] in {"IN", "RB", "CC", "TO", "HY"} or doc[i].ent_type_ == "DATE"
-    return doc[i].is_stop and doc[i].lower_ not in {"a", "an", "the", "his", "her", "their", "its", "one", "two", "three"}
+    return doc[i].is_stop and not doc[i].like_num and doc[i].lower_ not in {"a", "an", "the", "his", "her", "their"}
 
 
 def _before(doc: Doc, start: int, lower: int) -> Outcome | None:
-    i = start - 1
-    if i >= lower and doc[i].lower_ in {"of", "to", ":"} and i > lower:
+    i, wanted = start - 1, {"patient"}
+    if i > lower and doc[i].lower_ in {"of", "to", ":"}:
         wanted = {"state", "patient"} if doc[i].text == ":" else {"of"}
         i -= 1
-    elif i >= lower:
-        wanted = {"patient"}
-        i -= doc[i].lower_ in {"the", "also", "another"} and i > lower
+    elif i > lower + 1 and doc[i - 1 : i + 1].text.lower() == "to death":
+        i -= 2
+    elif i > lower and doc[i].lower_ in {"the", "also", "down", "up", "dead"}:
+        i -= 1
     if i < lower or (i > lower and doc[i - 1].lower_ in _PASSIVE):
         return None
     return next((_outcome(entry, doc[i], 1) for entry in _said_by(doc[i]) if entry.role in wanted), None)
 
 
+def outcome_of_next_verb(doc: Doc, end: int, upper: int) -> Outcome | None:
+    """Return what the next verb says of its subject, no comma between: "six men of the faction were killed"."""
+    passive = False
+    for i in range(end, min(end + FAR_REACH, upper)):
+        token = doc[i]
+        if token.is_punct or token.lower_ in {"who", "that", "which", "and"}:
+            return None
+        wanted = {"patient", "state"} if passive else {"subject"}
+        entry = next((entry for entry in _said_by(token) if entry.role in wanted), None)
+        if entry is not None and token.tag_ in {"VBD", "VBN", "JJ"}:
+            return _outcome(entry, token, 3)
+        passive = passive or token.lower_ in _PASSIVE
+        if token.tag_ in {"VBD", "VBZ", "VBP", "MD"} and token.lower_ not in _LINKS:
+            return None
+    return None
+
+
 _PASSIVE = frozenset(("was", "were", "is", "are", "been", "being", "be"))
-_LINKS = _PASSIVE | {"have", "has", "had", "also", "others", "more", "in", "reported", "reportedly", "left", "confirmed"}
+_LINKS = _PASSIVE | {"have", "has", "had", "also", "others", "more", "in", "reported", "reportedly", "left", "did"}
 
 
 def _said_by(token: Token) -> Iterator[_Entry]:
     entries = _entries().get(token.lower_)
-    if not entries or _unreal(token):
+    if not entries:
         return
+    unreal = _unreal(token)
     for entry in entries:
-        if _fits(entry, token):
+        if (not unreal or "not" in entry.follows) and _fits(entry, token):
             yield entry
 
 
@@ -205,7 +229,10 @@ def _direct_patients(token: Token, role: Role) -> Iterator[tuple[Token, int]]:
     if role == "patient" and objects:
         yield from ((noun, 0) for noun in objects)
         return
+    if role == "state" and token.tag_.startswith("VB") and (objects or not _may_be_passive(token)):
+        return
     if role == "patient" and not _may_be_passive(token):
+        yield from ((noun, 2) for noun in _object_by_place(token))
         return
     subjects = list(_subjects(token))
     yield from ((noun, 0) for noun in subjects)
@@ -219,7 +246,28 @@ def _may_be_passive(token: Token) -> bool:
         return False
     if any(child.dep_ in {"aux:pass", "nsubj:pass"} for child in token.children):
         return True
-    return token.i + 1 >= len(token.doc) or token.nbor().tag_[:2] not in {"DT", "CD", "NN", "JJ", "PR"}
+    following = _behind_particle(token)
+    return following is None or following.tag_[:2] not in {"DT", "CD", "NN", "JJ", "PR"}
+
+
+def _behind_particle(token: Token) -> Token | None:
+    """Return the word behind a verb and its particle: "shot dead | a", "gunned down | two"."""
+    i = token.i + 1
+    if i < len(token.doc) and token.doc[i].lower_ in {"dead", "down", "up"}:
+        i += 1
+    return token.doc[i] if i < len(token.doc) else None
+
+
+def _object_by_place(token: Token) -> Iterator[Token]:
+    """Yield the noun behind an active verb that the tree gives no object: "shot dead a 17-year-old"."""
+    first = _behind_particle(token)
+    if first is None or first.tag_ not in {"DT", "PRP$"}:
+        return
+    for noun in token.doc[first.i + 1 : first.i + 1 + REACH]:
+        ends = noun.i + 1 >= len(token.doc) or noun.nbor().tag_[:2] not in {"NN", "JJ", "HY", "PO"}
+        if ends and (noun.tag_.startswith("NN") or noun.lower_.endswith("old")):
+            yield noun
+            return
 
 
 def _is_complement(child: Token) -> bool:
@@ -246,8 +294,8 @@ def _by_place_in_tree(token: Token, role: Role) -> Iterator[tuple[Token, int]]:
         yield from ((child, 1) for child in head.children if child.dep_ in {"obj", "nsubj:pass"})
     elif token.dep_ in {"xcomp", "conj"} and not any(child.dep_ == "obj" for child in token.children):
         # "stepped on a mine and died"; an active "and killed" tells of no subject
-        passive = any(child.dep_ == "aux:pass" for verb in (token, head) for child in verb.children)
-        if role == "patient" and not passive:
+        passive = any(child.dep_ in {"aux:pass", "cop"} for verb in (token, head) for child in verb.children)
+        if role != "subject" and not passive:
             return
         yield from ((noun, 1) for noun in _subjects(_first_verb(token)))
 

@@ -7,6 +7,7 @@ nouns are (people, incidents, munitions, measures ...) stands in data/knowledge/
 from __future__ import annotations
 
 import calendar
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -21,14 +22,16 @@ from pipeline.knowledge import knowledge_path, read_table
 
 PRONOUNS = frozenset({"them", "these", "those", "whom", "which", "us"})
 NP_REACH = 8  # words between a number and the last word of its noun phrase
+LONGEST_SENTENCE = 200  # words looked through where a text has no sentence bounds
 YEARS = range(1900, 2101)
+_OTHER_DAYS = ("sept", "yesterday", "today", "tomorrow", "tonight", "overnight")
 _DAYS_AND_MONTHS = frozenset(
     name.lower()
-    for names in (calendar.month_name, calendar.month_abbr, calendar.day_name, calendar.day_abbr, ["", "sept", "june"])
+    for names in (calendar.month_name, calendar.month_abbr, calendar.day_name, calendar.day_abbr, _OTHER_DAYS)
     for name in names
     if name
 )
-_BREAKS = frozenset(".,;:()[]{}!?\"“”|•–—…")
+_BREAKS = frozenset([*".,;:()[]{}!?\"“”|•–—…", "incl", "incl.", "per"])
 
 
 class NounClass(BaseModel):
@@ -54,6 +57,11 @@ class NumberPhrase:
     kind: str | None = None
     partitive: bool = False
     ordinal: bool = False
+
+    @property
+    def partitive_pronoun(self) -> bool:
+        """Whether the phrase is "six of them" or "two of whom", without a noun."""
+        return self.partitive and self.head is None
 
 
 @cache
@@ -102,17 +110,22 @@ def _plural(noun: str) -> str:
 
 def number_phrases(doc: Doc) -> list[NumberPhrase]:
     """Return the quantities of a text that may count something, each with its noun, in text order."""
+    starts = [token.idx for token in doc]
     dated = {token.i for span in mentions_of(doc, "DATE") for token in span if any(c.isdigit() for c in span.text)}
-    phrases = (_phrase(doc, match, dated) for match in find_quantities(doc.text))
+    phrases = (_phrase(doc, match, starts, dated) for match in find_quantities(doc.text))
     return [phrase for phrase in phrases if phrase is not None]
 
 
-def _phrase(doc: Doc, match: QuantityMatch, dated: set[int]) -> NumberPhrase | None:
-    span = doc.char_span(match.start, match.end, alignment_mode="expand")
-    if span is None or _in_a_word(doc.text, match) or any(token.i in dated for token in span):
+def _phrase(doc: Doc, match: QuantityMatch, starts: list[int], dated: set[int]) -> NumberPhrase | None:
+    # Doc.char_span walks over all tokens; a text with many numbers would cost the square of its length.
+    start, end = bisect_right(starts, match.start) - 1, bisect_left(starts, match.end)
+    if _in_a_word(doc.text, match) or not dated.isdisjoint(range(start, end)):
         return None
-    phrase = NumberPhrase(span.start, span.end, match.quantity, ordinal=match.ordinal)
+    phrase = NumberPhrase(start, end, match.quantity, ordinal=match.ordinal)
     if _standing_alone(doc, phrase):
+        return phrase
+    if doc[start].lower_ in {"twice", "thrice"}:
+        phrase.head, phrase.kind = start, "occasion"
         return phrase
     _find_head(doc, phrase)
     return None if _counts_nothing(doc, phrase) else phrase
@@ -140,29 +153,25 @@ def _in_a_word(text: str, match: QuantityMatch) -> bool:
 def _is_list_number(text: str, match: QuantityMatch) -> bool:
     """Say whether a figure only numbers a paragraph or page: "2. Burkina Faso", "-30-"."""
     before, after = text[: match.start].rstrip(" \t("), text[match.end : match.end + 1]
-    return (not before or before[-1] == "\n") and after in {".", ")", ":", "\n"} or (before[-1:] == after == "-")
+    return ((not before or before[-1] == "\n") and after in {".", ")", ":", "\n"}) or (before[-1:] == after == "-")
 
 
 def end_of_sentence(doc: Doc, i: int) -> int:
     """Return the index behind the sentence or line of a token."""
-    for j in range(i + 1, len(doc)):
-        if doc[j].is_sent_start or "\n" in doc[j].text:
-            return j
-    return len(doc)
+    last = min(len(doc), i + 1 + LONGEST_SENTENCE)
+    return next((j for j in range(i + 1, last) if doc[j].is_sent_start or "\n" in doc[j].text), last)
 
 
 def start_of_sentence(doc: Doc, i: int) -> int:
     """Return the index of the first token of a token's sentence or line."""
-    for j in range(i, 0, -1):
-        if doc[j].is_sent_start or "\n" in doc[j - 1].text:
-            return j
-    return 0
+    first = max(0, i - LONGEST_SENTENCE)
+    return next((j for j in range(i, first, -1) if doc[j].is_sent_start or "\n" in doc[j - 1].text), first)
 
 
 def _find_head(doc: Doc, phrase: NumberPhrase) -> None:
     """Find the counted noun to the right, through "of" and adjectives, and stretch the phrase to it."""
     i, limit = phrase.end, min(end_of_sentence(doc, phrase.end - 1), phrase.end + NP_REACH)
-    while i < limit and doc[i].lower_ in {"more", "further", "additional", "separate"}:
+    while i < limit and doc[i].lower_ in {"more", "further", "additional", "separate", "such"}:
         i += 1
     if i < limit and doc[i].lower_ == "of" and i + 1 < limit:
         i += 1
@@ -210,11 +219,15 @@ def _last_noun(doc: Doc, start: int, limit: int) -> int | None:
                 last = i
             elif last is not None or token.is_stop or token.is_digit:
                 break
-        elif token.tag_.startswith("NN") or _is_acronym(token) or (known and last is None and token.tag_[:2] not in {"JJ", "VB"}):
+        elif token.tag_.startswith("NN") or _is_acronym(token) or (known and last is None and _may_be_noun(token)):
             last = i
         elif not _goes_on(doc, i, limit, last):
             break
     return last
+
+
+def _may_be_noun(token: Token) -> bool:
+    return token.tag_[:2] not in {"JJ", "VB"}
 
 
 def _is_acronym(token: Token) -> bool:
@@ -230,9 +243,17 @@ def _goes_on(doc: Doc, i: int, limit: int, last: int | None) -> bool:
         if last is None:
             return i + 1 < limit and doc[i + 1].tag_.startswith("JJ")
         return i + 2 < limit and doc[i + 1].tag_ == "NN" and doc[i + 2].tag_.startswith("NN")
-    if tag.startswith("JJ"):  # "South African guards", but not "three people dead"
-        return last is None or (doc[last].is_title and doc[i].is_title and i + 1 < limit)
+    if tag.startswith("JJ") and last is not None:  # "South African blue helmets", but not "three people dead"
+        return doc[last].tag_ == "NNP" and _noun_follows(doc, i, limit)
+    if tag.startswith("JJ"):
+        return True
     return last is None and tag in {"VBN", "VBG", "RBS", "AFX"}
+
+
+def _noun_follows(doc: Doc, i: int, limit: int) -> bool:
+    while i < limit and doc[i].tag_.startswith("JJ"):
+        i += 1
+    return i < limit and doc[i].tag_.startswith("NN")
 
 
 def _counts_nothing(doc: Doc, phrase: NumberPhrase) -> bool:
@@ -243,8 +264,8 @@ def _counts_nothing(doc: Doc, phrase: NumberPhrase) -> bool:
         return True
     if phrase.start and not phrase.ordinal and _is_guarded(doc[phrase.start - 1], phrase, figure, counted):
         return True
-    if first.lower_ == "no" and phrase.end < len(doc) and (doc[phrase.start + 1].text == "." or head is None):
-        return True
+    if first.lower_ == "no" and phrase.quantity.value == 0 and head is None:
+        return True  # "No. 9", "no longer"
     return figure and head is not None and _is_name(doc, head, phrase)
 
 
@@ -257,6 +278,8 @@ def _is_year(doc: Doc, phrase: NumberPhrase) -> bool:
 
 def _is_guarded(before: Token, phrase: NumberPhrase, figure: bool, counted: bool) -> bool:
     """Say whether the word before makes the number a date, an age, a name, a rate or part of a question."""
+    if before.text == "." and before.i:  # "No. 9"
+        before = before.nbor(-1)
     word, first = before.lower_.rstrip("."), phrase.quantity.qualifier
     if first in {"many", "some"} and word in {"how", "so", "as", "too", "that", "not"}:
         return True
@@ -276,8 +299,8 @@ def _next_is_date_or_unit(doc: Doc, phrase: NumberPhrase) -> bool:
     if phrase.head is not None or phrase.end >= len(doc):
         return False
     following = doc[phrase.end].lower_.rstrip(".")
-    figure = doc[phrase.start].text[0].isdigit()
-    return (figure and following in _DAYS_AND_MONTHS) or noun_classes().get(following) == "unit"
+    figure = doc[phrase.end - 1].text[0].isdigit()
+    return (figure and following in _DAYS_AND_MONTHS) or following == "per" or noun_classes().get(following) == "unit"
 
 
 def _is_name(doc: Doc, head: int, phrase: NumberPhrase) -> bool:

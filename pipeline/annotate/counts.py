@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from spacy.language import Language
 from spacy.tokens import Doc, Span, Token
 
-from pipeline.annotate.count_outcomes import Outcome, outcome_near, outcomes_of
+from pipeline.annotate.count_fates import LIST_REACH, PEOPLE, fates_of
+from pipeline.annotate.count_outcomes import Outcome, outcomes_of
 from pipeline.annotate.count_phrases import (
-    PRONOUNS,
     NumberPhrase,
     end_of_sentence,
     is_plural,
@@ -32,13 +32,14 @@ COUNT_OF = {
     "held": "detained",
     "taken": "abducted",
 }
-PEOPLE = frozenset({"person", "participant"})
-SENTENCES_BACK = 4  # that "eleven of them" may point to
+TOLL_REACH = 14  # words from "toll" or "number of" to the figure
+SENTENCES_BACK, WORDS_BACK = 4, 150  # how far back "eleven of them" may point
 TALLY_MARKS = frozenset({"since", "month", "year", "week", "such", "row", "days", "weeks", "months", "time"})
-BRINGING = frozenset("bring brings brought bringing raise raises raised raising take takes took taking".split())
-TOTALS = frozenset({"since", "total", "overall", "altogether", "date"})
+BRINGING = frozenset(verb + end for verb in ("bring", "rais", "tak") for end in ("", "e", "es", "s", "ed", "ing"))
+BRINGING |= {"brought", "took", "taken"}
 
 Found = tuple[Span, Mention]
+_Decision = tuple[str | None, str | None, float]  # count_of, canonical where the text marks it, confidence
 
 
 @Language.factory("conflict_counts", assigns=["doc.spans"])
@@ -57,10 +58,12 @@ class ConflictCounts:
     def __call__(self, doc: Doc) -> Doc:
         """Set the COUNT mentions of a document."""
         outcomes = outcomes_of(doc)
+        phrases = number_phrases(doc)
+        fates = fates_of(doc, phrases, outcomes)
+        seen = _Antecedent()
         found: list[Found] = []
-        incidents = _Antecedent()
-        for phrase in number_phrases(doc):
-            pair = _ordinal(doc, phrase) if phrase.ordinal else _numbered(doc, phrase, outcomes, incidents)
+        for phrase, fate in zip(phrases, fates, strict=True):
+            pair = _ordinal(doc, phrase) if phrase.ordinal else _numbered(doc, phrase, fate, seen)
             if pair is not None:
                 found.append(pair)
         taken = {token.i for span, _ in found for token in span}
@@ -95,19 +98,29 @@ class _Antecedent:
     def see(self, phrase: NumberPhrase, count_of: str | None) -> None:
         if phrase.head is not None:
             self.kind, self.index = phrase.kind, phrase.start
-        if count_of in {"fatalities", "injuries"}:
+        if count_of not in {"incidents", "munitions", None}:
             self.casualties.append((phrase.start, count_of))
 
     def is_incident(self, doc: Doc, phrase: NumberPhrase) -> bool:
         if self.kind not in {"incident", "occasion"}:
             return False
         between = doc[self.index : phrase.start]
-        return sum(1 for token in between if token.is_sent_start) <= SENTENCES_BACK
+        return len(between) < WORDS_BACK and sum(1 for token in between if token.is_sent_start) <= SENTENCES_BACK
 
     def told(self, doc: Doc, phrase: NumberPhrase, count_of: str | None = None) -> bool:
         """Say whether a count of casualties, or of one sort of them, stands earlier in the sentence."""
+        return any(count_of in {None, of} for of in self._in_sentence(doc, phrase))
+
+    def last_casualty(self, doc: Doc, phrase: NumberPhrase) -> str | None:
+        """Return what the last count of casualties in the sentence was of."""
+        return next(self._in_sentence(doc, phrase), None)
+
+    def _in_sentence(self, doc: Doc, phrase: NumberPhrase) -> Iterator[str]:
         start = start_of_sentence(doc, phrase.start)
-        return any(i >= start and count_of in {None, of} for i, of in self.casualties)
+        for i, of in reversed(self.casualties):
+            if i < start:
+                return
+            yield of
 
 
 def _apart(found: list[Found]) -> list[Found]:
@@ -138,54 +151,30 @@ def _mention(quantity: Quantity, count_of: str | None, canonical: str | None, co
     )
 
 
-def _numbered(doc: Doc, phrase: NumberPhrase, outcomes: dict[int, Outcome], seen: _Antecedent) -> Found | None:
-    outcome = _outcome(doc, phrase, outcomes, seen)
+def _numbered(doc: Doc, phrase: NumberPhrase, outcome: Outcome | None, seen: _Antecedent) -> Found | None:
+    if outcome is not None and outcome.weak and not (phrase.head is None and seen.told(doc, phrase)):
+        outcome = outcome if phrase.kind in PEOPLE else None
     count_of, canonical, confidence = _what(doc, phrase, outcome, seen)
-    if count_of is None and (phrase.head is None or phrase.quantity.value in {None, 1}):
-        return None
-    quantity = phrase.quantity
-    if outcome is not None and outcome.qualifier == "neutralised" and count_of == "fatalities":
-        # Turkish army usage that does not say "killed": no deaths, the figure as upper bound.
-        quantity = Quantity(0, max=quantity.max or quantity.value, qualifier="neutralised")
     if canonical is None:
         canonical = _share(doc, phrase, outcome, count_of, seen)
+    if canonical == PART and count_of is None:
+        count_of, confidence = seen.last_casualty(doc, phrase), 0.7
+    if count_of is None and (phrase.head is None or phrase.quantity.value in {0, 1, None} or phrase.kind == "occasion"):
+        return None
     seen.see(phrase, count_of)
+    quantity = _told_quantity(phrase, outcome, count_of)
     return doc[phrase.start : phrase.end], _mention(quantity, count_of, canonical, confidence)
 
 
-def _outcome(doc: Doc, phrase: NumberPhrase, outcomes: dict[int, Outcome], seen: _Antecedent) -> Outcome | None:
-    """Return what happened to the counted: by the words next to it, else by the tree."""
-    if phrase.kind in {"thing", "incident", "occasion", "munition"}:
-        return None
-    lower, upper = start_of_sentence(doc, phrase.start), end_of_sentence(doc, phrase.end - 1)
-    inside = [outcomes[i] for i in _head_first(phrase) if i in outcomes and outcomes[i].word not in _own_words(phrase)]
-    candidates = [outcome_near(doc, phrase.start, phrase.end, lower, upper), *inside, _passed_on(doc, phrase, outcomes)]
-    people = phrase.kind in PEOPLE or (phrase.head is None and seen.told(doc, phrase))
-    return next((o for o in candidates if o is not None and (people or not o.weak)), None)
+def _told_quantity(phrase: NumberPhrase, outcome: Outcome | None, count_of: str | None) -> Quantity:
+    """Return the quantity, "neutralised" as no deaths with the figure as upper bound: it does not say "killed"."""
+    quantity = phrase.quantity
+    if outcome is None or outcome.qualifier is None or count_of != "fatalities":
+        return quantity
+    return Quantity(0, max=quantity.max or quantity.value, qualifier=outcome.qualifier)
 
 
-def _head_first(phrase: NumberPhrase) -> Iterator[int]:
-    if phrase.head is not None:
-        yield phrase.head
-    yield from range(phrase.start, phrase.end)
-
-
-def _own_words(phrase: NumberPhrase) -> range:
-    """Return the words whose outcome says nothing of the phrase: "wounded" in "two wounded soldiers" does."""
-    return range(0) if phrase.kind in PEOPLE else range(phrase.start, phrase.end)
-
-
-def _passed_on(doc: Doc, phrase: NumberPhrase, outcomes: dict[int, Outcome]) -> Outcome | None:
-    """Return the outcome of "a group" for "a group of five"."""
-    if phrase.head is None or doc[phrase.head].dep_ != "nmod":
-        return None
-    whole = doc[phrase.head].head
-    return outcomes.get(whole.i) if noun_classes().get(whole.lower_) == "group" else None
-
-
-def _what(
-    doc: Doc, phrase: NumberPhrase, outcome: Outcome | None, seen: _Antecedent
-) -> tuple[str | None, str | None, float]:
+def _what(doc: Doc, phrase: NumberPhrase, outcome: Outcome | None, seen: _Antecedent) -> _Decision:
     """Decide what is counted; also "part" or "cumulative" where that follows from how it was decided."""
     kind = phrase.kind
     if kind == "casualty":
@@ -193,7 +182,7 @@ def _what(
     if kind == "occasion":
         return ("incidents", None, 0.6) if _is_tally_of_times(doc, phrase) else (None, None, 0.5)
     if kind in COUNT_OF:
-        return COUNT_OF[kind], None, 1.0
+        return (None if _is_one_more(doc, phrase) else COUNT_OF[kind]), None, 1.0
     if outcome is not None:
         return outcome.count_of, None, 0.9 if outcome.distance < 3 else 0.8
     if kind == "participant":
@@ -203,20 +192,28 @@ def _what(
     return None, None, 0.7
 
 
-def _left_out(doc: Doc, phrase: NumberPhrase, seen: _Antecedent) -> tuple[str | None, str | None, float]:
+def _is_one_more(doc: Doc, phrase: NumberPhrase) -> bool:
+    """Say whether the number is a mere "another" of a thing: "another round of talks", "another attack"."""
+    return doc[phrase.start].lower_ == "another" and phrase.quantity.value == 1 and phrase.kind not in {"dead", "hurt"}
+
+
+def _left_out(doc: Doc, phrase: NumberPhrase, seen: _Antecedent) -> _Decision:
     """Decide what a number without a noun counts: "the toll rose to 12", "eleven of them were attributed to"."""
+    if not phrase.quantity.value:
+        return None, None, 0.0
     named = _number_of(doc, phrase)
     if named is not None:
         return COUNT_OF.get(named, "fatalities" if named in {"toll", *PEOPLE} else None), None, 0.8
-    if phrase.quantity.value is not None and phrase.quantity.value > 0 and seen.is_incident(doc, phrase):
+    if seen.is_incident(doc, phrase):
         return "incidents", PART, 0.7
     return None, None, 0.0
 
 
 def _number_of(doc: Doc, phrase: NumberPhrase) -> str | None:
-    """Return the class of noun in "the toll is at 12", "the number of attacks rose to 12", "brings to 12 the number of dead"."""
+    """Return the class of what "the toll rose to 12" or "brings to 12 the number of attacks" counts."""
     lower, upper = start_of_sentence(doc, phrase.start), end_of_sentence(doc, phrase.end - 1)
-    for i in (*range(phrase.start - 1, max(lower, phrase.start - 14) - 1, -1), *range(phrase.end, min(upper, phrase.end + 4))):
+    before = range(phrase.start - 1, max(lower, phrase.start - TOLL_REACH) - 1, -1)
+    for i in (*before, *range(phrase.end, min(upper, phrase.end + 4))):
         word = doc[i].lower_
         if noun_classes().get(word) == "toll":
             return "toll"
@@ -245,9 +242,9 @@ def _is_part(
     doc: Doc, phrase: NumberPhrase, outcome: Outcome | None, count_of: str | None, seen: _Antecedent
 ) -> bool:
     before = [doc[i].lower_ for i in range(max(phrase.start - 2, 0), phrase.start)]
-    if {"including", "incl", "incl.", "among"} & set(before[-1:]) or before in (["among", "them"], ["among", "whom"]):
+    if {"including", "incl", "incl."} & set(before[-1:]) or before in (["among", "them"], ["among", "whom"]):
         return True
-    if doc[phrase.end - 1].lower_ in {"whom", "which"} and phrase.partitive:
+    if doc[phrase.end - 1].lower_ in {"whom", "which"} and phrase.partitive_pronoun:
         return True
     following = [doc[i].lower_ for i in range(phrase.end, min(phrase.end + 2, len(doc)))]
     if following[:2] in (["among", "them"], ["among", "those"]):
@@ -256,25 +253,39 @@ def _is_part(
         return False
     if outcome is None or phrase.kind in {"dead", "hurt"}:
         return True
-    return doc[phrase.end - 1].lower_ in PRONOUNS and seen.told(doc, phrase, count_of)
+    return phrase.partitive_pronoun and seen.told(doc, phrase, count_of)
 
 
 def _is_total(doc: Doc, phrase: NumberPhrase, count_of: str | None) -> bool:
     lower, upper = start_of_sentence(doc, phrase.start), end_of_sentence(doc, phrase.end - 1)
     before = {doc[i].lower_ for i in range(max(lower, phrase.start - 8), phrase.start)}
-    if before & BRINGING and doc[phrase.start - 1].lower_ in {"to", "at"}:
+    last = doc[phrase.start - 1].lower_ if phrase.start else ""
+    if (before & BRINGING and last in {"to", "at"}) or last == "now":
         return True
-    if count_of not in {"fatalities", "injuries"}:
+    if count_of is None or count_of in {"incidents", "munitions", "participants"}:
         return False
-    return bool(TOTALS & {doc[i].lower_ for i in range(lower, upper)})
+    return _spans_a_period(doc, phrase, lower, upper)
+
+
+def _spans_a_period(doc: Doc, phrase: NumberPhrase, lower: int, upper: int) -> bool:
+    """Say whether the clause tells of all "since" some day: not of one event, "the deadliest since 2015"."""
+    for i in range(lower, upper):
+        word = doc[i].lower_
+        if word == ";" and i > phrase.end:
+            return False
+        if word == "since" or (word == "date" and i and doc[i - 1].lower_ == "to"):
+            before = [doc[j].lower_ for j in range(max(lower, i - LIST_REACH), i)]
+            return not any(word.endswith("est") or word in {"first", "worst", "second", "third"} for word in before)
+    return False
 
 
 def _ordinal(doc: Doc, phrase: NumberPhrase) -> Found | None:
     """Read "the third such raid", "the tenth since December" as a running total of incidents."""
     upper = min(end_of_sentence(doc, phrase.end - 1), phrase.end + 14)
     marks = {doc[i].lower_ for i in range(phrase.start, upper)} & TALLY_MARKS
-    follows = doc[phrase.start + 1].lower_ if phrase.start + 1 < len(doc) else ""
-    if not marks or not (phrase.kind in {"incident", "occasion"} or follows in {"since", "to"}):
+    tally = doc[phrase.start + 1].lower_ == "since" if phrase.start + 1 < len(doc) else False
+    tally = tally or doc[phrase.end : phrase.end + 2].text.lower() == "to be"  # "the third convoy to be plundered"
+    if not marks or not (tally or phrase.kind in {"incident", "occasion"}):
         return None
     return doc[phrase.start : phrase.end], _mention(phrase.quantity, "incidents", CUMULATIVE, 0.7)
 
@@ -291,7 +302,8 @@ def _without_number(doc: Doc, outcomes: dict[int, Outcome], taken: set[int]) -> 
         start = _start_of_noun_phrase(token)
         if taken.isdisjoint(range(start, i + 1)):
             confidence = 0.5 if token.tag_ == "PRP" else 0.8
-            yield doc[start : i + 1], _mention(quantity, outcome.count_of, _bare_share(token), confidence)
+            part = PART if start and doc[start - 1].lower_ in {"including", "incl", "incl."} else None
+            yield doc[start : i + 1], _mention(quantity, outcome.count_of, part, confidence)
 
 
 def _bare(token: Token, outcome: Outcome) -> Quantity | None:
@@ -303,6 +315,8 @@ def _bare(token: Token, outcome: Outcome) -> Quantity | None:
     kind = noun_classes().get(word)
     if "any" in articles or (kind is not None and kind not in PEOPLE):
         return None
+    if kind in PEOPLE and not is_plural(token) and not articles and outcome.distance:
+        return None  # "resident of ..." in an apposition
     if kind in PEOPLE:
         return Quantity(None, min=1, qualifier="some") if is_plural(token) else Quantity(1)
     if token.tag_ == "NNP":
@@ -313,14 +327,14 @@ def _bare(token: Token, outcome: Outcome) -> Quantity | None:
     return Quantity(1) if articles & {"a", "an"} and outcome.distance < 2 and (aged or not named) else None
 
 
-def _bare_share(token: Token) -> str | None:
-    return PART if token.i and token.nbor(-1).lower_ in PRONOUNS | {"including"} else None
-
-
 def _start_of_noun_phrase(token: Token) -> int:
-    start = token.i
-    left = {"det", "amod", "compound", "nmod:poss", "flat", "nmod:desc", "nummod"}
-    for child in token.lefts:
-        if child.dep_ in left:
-            start = min(start, child.left_edge.i)
-    return start
+    """Return the first token of the noun phrase that ends at a token, over adjectives and names to the article."""
+    i = token.i
+    while i > 0 and token.i - i < LIST_REACH and not token.doc[i].is_sent_start:
+        before = token.doc[i - 1]
+        if before.tag_ in {"DT", "PRP$"}:
+            return i - 1
+        if before.tag_[:2] not in {"JJ", "NN", "PO", "CD", "HY"} or before.is_punct:
+            break
+        i -= 1
+    return i

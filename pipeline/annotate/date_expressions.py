@@ -1,7 +1,7 @@
 """Find the date expressions of a text: what the words say, before anybody asks which day that is.
 
-Rules are regular expressions over the roles of words (see `date_words`): `<month>` is one word with that role, `{DAY}` a
-named piece. The first rule that matches at a word wins, so longer forms stand before the forms they contain.
+Rules are regular expressions over the roles of words (see `date_words`): `<month>` is one word with that role,
+`{DAY}` a named piece. The first rule that matches at a word wins, so longer forms stand before the forms they contain.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 
 from pipeline.annotate.date_words import Word, role_symbols, scan
 
@@ -38,12 +39,16 @@ _RULES = {
     "numeric": "{BEFORE}?<numeric>",
     "days_of_month": "{WEEKDAY}?{DAY}(?:<comma>{DAY})*(?:<comma>?<and><lower>?<on>?|<dash>|<to>|<slash>){DAY}<of>?"
                      "(?:{MONTH}(?:{YEAR}|{THAT_YEAR})?|<month_lower>{YEAR})",
-    "month_of_days": "{MONTH}{DAY}(?:<comma>{DAY})*(?:<comma>?<and>|<dash>|<to>|<slash>){DAY}(?!{MONTH}|<lower>)(?:{YEAR}|{THAT_YEAR})?",
+    "month_of_days": "{MONTH}{DAY}(?:<comma>{DAY})*(?:<comma>?<and>|<dash>|<to>|<slash>){DAY}"
+                     "(?!{MONTH}|<lower>)(?:{YEAR}|{THAT_YEAR})?",
     "date": "(?:{BEFORE}?(?:<the>?{WEEKDAY})?<the>?(?:{DAY}<days>?|<ordinal>(?=<of>))(?:<of>|<dash>)?"
             "(?:{MONTH}<dash>?(?:{YEAR}|{THAT_YEAR})?|<month_lower><dash>?{YEAR})"
-            "|{BEFORE}?(?:<the>?{WEEKDAY}|<the>)?(?:{MONTH}<the>?{DAY}(?:{YEAR}|{THAT_YEAR})?|<month_lower><dot>?{DAY}{YEAR})){AFTER}?",
-    "hijri": "{DAY}?<hijri_month>(?:<dash>|<apostrophe>|<capital>|<lower>|<ordinal>){0,4}?<comma>?(?:<number_other>|<year>)",
-    "holiday": "(?:{BEFORE}|(?<!<capital>))(?:(?:<the>?<eve><of>)?<holiday>(?:<eve>|<days>|<part_of_day>)?|<holiday_day><days>"
+            "|{BEFORE}?(?:<the>?{WEEKDAY})?"
+            "(?:{MONTH}<the>?{DAY}(?:{YEAR}|{THAT_YEAR})?|<month_lower><dot>?{DAY}{YEAR})){AFTER}?",
+    "hijri": "{DAY}?<hijri_month>(?:<dash>|<apostrophe>|<capital>|<lower>|<ordinal>){0,4}?"
+             "<comma>?(?:<number_other>|<year>)",
+    "holiday": "(?:{BEFORE}|(?<!<capital>))"
+               "(?:(?:<the>?<eve><of>)?<holiday>(?:<eve>|<days>|<part_of_day>)?|<holiday_day><days>"
                "|<new><years><apostrophe><lower>(?:<days>|<eve>))(?:{YEAR}|{THAT_YEAR}|<last>)?",
     "day_of_month": "{BEFORE}?<the>?(?:<day_th>|<ordinal>)(?:<days>)?<of>(?:<the>?{WHICH}?<months>)"
                     "|(?<={CUE})<the><day_th>",
@@ -57,8 +62,8 @@ _RULES = {
                      "<weekday>(?:<to>|<and>|<dash>|<slash>)<weekday>",
     "weekday": "(?:{BEFORE}<the>?)?(?:<the>?{WHICH})?<weekday>{AFTER}?(?:<of>?<the>?{WHICH}<weeks>)?"
                "|(?:{BEFORE}|(?<={CUE})|{WHICH})<weekday_short>(?!<capital>|<dash>){AFTER}?",
-    "month": "(?:{EDGE}|<the>?{WHICH})?<month>|<month_or_word>(?=(?:<dash>|<to>|<and>){MONTH})|(?:{EDGE}|{WHICH}|(?<={CUE}))"
-             "<month_or_word>(?!<capital>)",
+    "month": "(?:{EDGE}|<the>?{WHICH})?<month>|<month_or_word>(?=(?:<dash>|<to>|<and>){MONTH})"
+             "|(?:{EDGE}|{WHICH}|(?<={CUE}))<month_or_word>(?!<capital>)",
     "day_word": "(?:<edge>|<later>|<earlier>|<the><days><before>(?=<day_word>))?<day_word>{AFTER}?",
     "ago": "<edge>?(?:(?:{NUMBER}|<article>)<lower>?)?(?:{UNIT}|<hours>)<ago>",
     "shifted": "(?:(?:{NUMBER}|<article>)<lower>?)?(?:{UNIT}|<hours>)(?:<later>|<earlier>)"
@@ -72,15 +77,17 @@ _RULES = {
     "overnight": "<overnight>",
     "part": "(?<={CUE})<part_of_day>(?!<capital>|<lower>)"
             "|<the>(?:<edge>|<lower>)?<part_of_day><hours>?|<the>(?:<edge>|<lower>)<hours>",
+    "duration": "(?<=<preposition>){NUMBER}(?:{UNIT}|<hours>)(?!<before>|<after>)",
     "decade": "<the>?(?:<edge><dash>?)?<decade>",
     "year": "(?:<the><years>|{EDGE})?<year>",
 }  # fmt: skip
 
 # What the year alone needs before it, and what shows that it counts things ("2000 people").
 _YEAR_CUES = {"in", "since", "between", "from", "to", "before", "after", "edge", "edge_noun", "open", "dash", "until"}
-_WEAK_YEAR_CUES = {"of", "and", "preposition", "the", "article", "comma", "slash", "past_verb"}
+_WEAK_YEAR_CUES = {"of", "and", "preposition", "the"}
 _CLAUSE_ENDS = {"dot", "break"}
 _CONNECTIVES = {"when", "with", "but", "it", "he", "they", "which", "while"}
+_UNITS = ("days", "weeks", "weekend", "months", "years", "decades", "hours", "part_of_day")
 _LOOK_AROUND = 12  # words
 _FAR = 20  # years
 
@@ -107,6 +114,29 @@ class Expression:
             if role in self.words:
                 return self.words[role][0]
         return None
+
+    @property
+    def which(self) -> str | None:
+        """Which one it is, from here or from the story: this, last, next, previous, past, following or same."""
+        return self.get("this", "last", "next", "previous", "past", "following", "same", "that")
+
+    @property
+    def unit(self) -> str:
+        """What is counted: hour, day, week, fortnight, weekend, month, year, decade or century."""
+        return (self.get(*_UNITS) or "day").removesuffix("s")
+
+    @property
+    def plural(self) -> bool:
+        """Whether the unit is in the plural."""
+        return (self.get(*_UNITS) or "").endswith("s")
+
+    @property
+    def count(self) -> int | None:
+        """How many: None for "a few" and "several"."""
+        if "vague_number" in self.words and "number" not in self.words:
+            return None
+        text = self.get("number", "day", "number_other", "article")
+        return int(text) if text and text.isdecimal() else None
 
 
 @cache
@@ -150,10 +180,14 @@ def _expressions(form: str, words: list[Word], first: int, last: int) -> Iterato
         yield _expression(form, words, first, last)
         return
     days = [i for i in range(first, last) if words[i].role in ("day", "day_th")]
+    while int(words[days[0]].value) >= int(words[days[-1]].value):  # "Report 24 / 19 May": no list of days
+        first, days = days[1] if form == "days_of_month" else first, days[1:] or days
+        if len(days) == 1:
+            break
     shared = [word for word in words[first:last] if word.role not in ("day", "day_th")]
-    bounds = [first, *(days[1:] if form == "days_of_month" else [i for i in days[1:]])]
-    ends = [days[0] + 1, *(i + 1 for i in days[1:-1]), last] if len(days) > 1 else [last]
-    for day, begin, end in zip(days, bounds, ends, strict=True):
+    begins = [first, *days[1:]]
+    ends = [*(i + 1 for i in days[:-1]), last]
+    for day, begin, end in zip(days, begins, ends, strict=True):
         expression = _expression("date", [*shared, words[day]], 0, len(shared) + 1)
         expression.start, expression.end = words[begin].start, words[end - 1].end
         expression.first, expression.last = begin, end
@@ -180,7 +214,8 @@ def _is_year(words: list[Word], first: int, last: int) -> bool:
     counts = after is not None and (after.role == "capital" or (after.role == "lower" and after.value.endswith("s")))
     if before in _YEAR_CUES:
         return not counts or before == "in"
-    return before in _WEAK_YEAR_CUES and "1900" <= words[first].value < "2100" and not counts
+    named = before == "the" or after is None or after.role != "lower" or after.value in _CONNECTIVES
+    return before in _WEAK_YEAR_CUES and "1900" <= words[first].value < "2100" and not counts and named
 
 
 def _is_heading(words: list[Word], first: int, last: int) -> bool:
@@ -199,7 +234,7 @@ def _is_day(words: list[Word], first: int, last: int) -> bool:
 
 def _join(found: list[Expression], words: list[Word]) -> None:
     """Mark periods ("from 3 May to 9 June 2024") and let the first of two dates share the year of the second."""
-    for one, two in zip(found, found[1:], strict=False):
+    for one, two in pairwise(found):
         between = [word.role for word in words[one.last : two.first]]
         link = [role for role in between if role not in ("the", "on", "in", "comma", "dot")]
         if len(between) > 2 or (between and not link and between != ["comma"]) or len(link) > 1:
@@ -213,8 +248,8 @@ def _join(found: list[Expression], words: list[Word]) -> None:
 
 
 def _in_future(words: list[Word], expression: Expression) -> bool:
-    """Tell whether the verb nearest to the expression, before it or (where it opens the clause) after it, looks ahead."""
-    if "next" in expression.words:
+    """Tell whether the verb nearest to the expression looks ahead: the one before it, else the one after it."""
+    if "next" in expression.words and "the" not in expression.words:
         return True
     for word in reversed(words[max(0, expression.first - _LOOK_AROUND) : expression.first]):
         if word.role in _CLAUSE_ENDS:
@@ -250,7 +285,7 @@ def _looks_ahead(word: Word) -> bool | None:
 
 
 def _mark_asides(found: list[Expression], words: list[Word]) -> None:
-    """Mark years off the thread: decades away, reached by "since", or between two dates of the same or the next year."""
+    """Mark years off the thread: decades away, reached by "since", or out of line with the years around them."""
     dated = [(expression, int(expression.words["year"][0])) for expression in found if "year" in expression.words]
     middle = sorted(year for _, year in dated)[len(dated) // 2] if dated else 0
     told: int | None = None

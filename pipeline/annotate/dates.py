@@ -9,9 +9,13 @@ from spacy.language import Language
 from spacy.tokens import Doc, Span
 
 from pipeline.annotate.date_expressions import Expression, find_expressions
-from pipeline.annotate.date_resolution import Resolution, Story, remember, resolve
+from pipeline.annotate.date_resolution import resolve
+from pipeline.annotate.date_story import Resolution, Story, in_order, remember
 from pipeline.mentions import Mention, set_mentions, zone_at
 
+_BESIDE = 30  # characters
+# "at dawn", "hours later" only follow what was told before.
+_CONFIDENCE = {"part": 0.6, "shifted": 0.8, "period": 0.9}
 _SPOKEN = ("weekday", "day_word", "ago", "past_units", "overnight")
 
 
@@ -22,14 +26,18 @@ class DateFinder:
         self.name = name
 
     def __call__(self, doc: Doc) -> Doc:
+        """Find and resolve the dates of a text; captions and boilerplate do not carry its story on."""
         expressions = find_expressions(doc.text)
         story = _story(doc, expressions)
-        resolved = []
+        resolved: list[Resolution] = []
         for expression in expressions:
             resolution = resolve(expression, story)
             if zone_at(doc, expression.start) is None:
                 remember(expression, resolution, story)
+            if resolved and expressions[len(resolved) - 1].joined:
+                resolved[-1] = in_order(resolved[-1], resolution)
             resolved.append(resolution)
+        _date_hijri(expressions, resolved)
         set_mentions(doc, "DATE", _mentions(doc, expressions, resolved))
         return doc
 
@@ -55,7 +63,7 @@ def _story(doc: Doc, expressions: list[Expression]) -> Story:
 def _is_history(expressions: list[Expression], years: list[int], published: dt.date) -> bool:
     """Tell a history from news: many years, mostly not that of publication, and hardly a "Monday" or "yesterday"."""
     far = sum(year != published.year for year in years)
-    spoken = sum(e.form in _SPOKEN or (e.form == "period" and bool(e.words.keys() & {"this", "last"})) for e in expressions)
+    spoken = sum(e.form in _SPOKEN or (e.form == "period" and e.which in ("this", "last")) for e in expressions)
     return len(expressions) >= 10 and far >= 3 and far >= 2 * (len(years) - far) and 8 * spoken <= len(expressions)
 
 
@@ -80,7 +88,17 @@ def _leading_numbers(text: str) -> tuple[int, int]:
 
 
 def _role(roles: list[str], kind: str) -> str:
-    return next((role for role in roles if role.startswith(kind) or role == "ordinal" and kind == "day"), roles[0])
+    return next((role for role in roles if role.startswith(kind) or (role == "ordinal" and kind == "day")), roles[0])
+
+
+def _date_hijri(expressions: list[Expression], resolved: list[Resolution]) -> None:
+    """Give a Hijri date the days of the Gregorian date beside it: "5 Rajab 1446 (5 January 2025)"."""
+    for i, expression in enumerate(expressions):
+        for j in (i + 1, i - 1):
+            if expression.form == "hijri" and 0 <= j < len(expressions) and expressions[j].form in ("date", "numeric"):
+                gap = max(expressions[j].start - expression.end, expression.start - expressions[j].end)
+                if gap <= _BESIDE:
+                    resolved[i] = resolved[j]
 
 
 def _mentions(
@@ -95,15 +113,15 @@ def _mentions(
         last_token = span.end
         period = resolution.period
         start, end = period.start, period.end
-        if expression.joined and start and resolved[i + 1].period.end:
-            end = max(start, resolved[i + 1].period.end)
-        elif i and expressions[i - 1].joined and end and resolved[i - 1].period.start:
-            start = min(end, resolved[i - 1].period.start)
+        if expression.joined and end:
+            end = max(end, resolved[i + 1].period.end or end)
+        elif i and expressions[i - 1].joined and start:
+            start = min(start, resolved[i - 1].period.start or start)
         yield span, Mention(
             canonical=period.value,
             date_start=start,
             date_end=end,
             date_precision=period.precision,
             date_basis=resolution.basis if start else None,
-            confidence=1.0 if start else 0.5,
+            confidence=_CONFIDENCE.get(expression.form, 1.0) if start else 0.3,
         )

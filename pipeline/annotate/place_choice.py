@@ -5,20 +5,23 @@ Scores are sums of small figures, set together on the development articles; chan
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from math import exp, log10
 
+from pipeline.annotate.place_setting import WIDE, Setting
 from pipeline.gazetteer import Match, Place, Rank, kilometres
 
 SETTLED = ("city", "town", "village", "settlement", "camp", "neighbourhood", "island", "port", "locality")
-WIDE = ("admin1", "territory", "country", "region")
+PARTS = ("neighbourhood", "camp", "settlement")
 
 THRESHOLD = 2.0  # below it no answer
-MARGIN = 0.6  # over the best namesake in another country, or no answer
+MARGIN = 0.8  # over the best namesake in another country, or no answer
 SURE, SURE_MARGIN = 3.2, 1.5  # enough to guide the choice of others
 NEARBY_KM = 60.0  # at which nearness to a settled place has lost two thirds of its weight
+SEAT = 12_000  # inhabitants of a district's seat
+ONLY_ONE = 0.5  # for a name that one country has
+METROPOLIS = 300_000  # inhabitants of a city that every reader is thought to know
 SAME_SPOT_KM = 30.0  # namesakes nearer than this are one place for the margin
 
 RANKS = {Rank.NAME: 0.0, Rank.OTHER_NAME: -0.7, Rank.LOOSE_NAME: -0.8, Rank.LOOSE_OTHER_NAME: -1.4}
@@ -30,28 +33,6 @@ class Hint:
 
     country: str
     admin1: str | None = None
-
-
-@dataclass(slots=True)
-class Setting:
-    """What the text is about: countries by weight, and places that are settled."""
-
-    countries: Counter[str] = field(default_factory=Counter)
-    admin1: Counter[tuple[str, str]] = field(default_factory=Counter)
-    spots: list[tuple[float, float]] = field(default_factory=list)
-
-    def share(self, country: str) -> float:
-        """Return how much of the text is about a country, 0-1."""
-        total = sum(self.countries.values())
-        return self.countries[country] / total if total else 0.0
-
-    def learn(self, place: Place, weight: float = 1.0) -> None:
-        """Take a settled place into account."""
-        self.countries[place.country] += weight
-        if place.admin1:
-            self.admin1[place.country, place.admin1] += weight
-        if place.latitude is not None and place.longitude is not None and place.feature not in WIDE:
-            self.spots.append((place.latitude, place.longitude))
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +51,8 @@ def choose(
     hints = tuple(hints)
     matches = tuple(matches)
     towns = {match.place.country for match in matches if match.place.feature in SETTLED and match.rank == Rank.NAME}
+    if len({match.place.country for match in matches}) == 1:
+        cue += ONLY_ONE
     scored = [(cue + _score(match, setting, kind, hints, towns), match.place) for match in matches]
     scored.sort(key=lambda pair: (-pair[0], pair[1].id))
     if not scored or scored[0][0] < THRESHOLD:
@@ -82,7 +65,7 @@ def choose(
 
 def _score(match: Match, setting: Setting, kind: str | None, hints: tuple[Hint, ...], towns: set[str]) -> float:
     place = match.place
-    score = RANKS[match.rank] + _renown(place) + _kind(place, kind, towns) + _about(place, setting)
+    score = RANKS[match.rank] + _renown(place) + _kind(place, kind, towns) + _about(match, setting)
     if hints:
         score += max(_beside(place, hint) for hint in hints)
     return score + _nearness(place, setting)
@@ -93,7 +76,10 @@ def _renown(place: Place) -> float:
         return 3.0
     if place.source == "admin1":
         return 1.2
-    size = log10(max(place.population, 300)) - 4.0  # a town of ten thousand is neither here nor there
+    # A town of ten thousand is neither here nor there; one of unknown size is in GeoNames as the seat of a district.
+    size = log10(max(place.population or SEAT, 300)) - 4.0
+    if place.population >= METROPOLIS:
+        size += 0.7
     return max(1.2, size + 0.5) if place.source == "own" else size
 
 
@@ -101,21 +87,30 @@ def _kind(place: Place, kind: str | None, towns: set[str]) -> float:
     """Score the feature against what the text calls it: Idlib is the city, Idlib province is not."""
     if kind == "admin1":
         return 2.5 if place.feature in ("admin1", "territory") else 1.0 if place.feature == "region" else -1.0
+    if kind == "rural":
+        return 0.7 if place.feature == "admin1" else 0.0
+    if kind == "quarter" and place.feature not in PARTS:
+        return -2.5
     if kind in ("settled", "camp", "quarter", "facility"):
-        return -3.0 if place.feature in ("admin1", "country") else 0.5
+        return -3.0 if place.feature in ("admin1", "country") else 0.3
     if kind == "admin2":
         return 1.0 if place.feature in ("district", "admin2") else -1.0 if place.feature in WIDE else 0.3
     return -1.0 if place.feature == "admin1" and place.country in towns else 0.0
 
 
-def _about(place: Place, setting: Setting) -> float:
-    if not setting.countries:
-        return -0.8
-    share = setting.share(place.country)
-    score = 1.5 if share >= 0.3 else 0.6 + 3.0 * share if share else -2.0
-    if place.admin1 and setting.admin1[place.country, place.admin1]:
-        score += 0.5
-    return score
+def _about(match: Match, setting: Setting) -> float:
+    place = match.place
+    if share := setting.share(place.country):
+        score = 1.8 if share >= 0.3 else 0.8 + 3.0 * share
+        if match.rank != Rank.NAME and share < 0.3:
+            score -= 1.0
+        return score + (0.4 if setting.admin1[place.country, place.admin1 or ""] else 0.0)
+    if place.feature == "country":
+        return 0.0
+    score = -0.5 if match.rank == Rank.NAME else -2.0
+    if place.population >= METROPOLIS:
+        return score - (0.3 if setting.countries else 0.0)
+    return score - (1.0 if place.source == "own" or place.population >= 50_000 else 2.0) * (1.0 if setting.countries else 0.5)
 
 
 def _beside(place: Place, hint: Hint) -> float:

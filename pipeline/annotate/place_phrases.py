@@ -97,11 +97,10 @@ def _patterns() -> _Patterns:
     )
 
 
-def read_phrase(doc: Doc, start: int, end: int) -> Phrase:
+def read_phrase(doc: Doc, text: str, start: int, end: int) -> Phrase:
     """Read the words on both sides of the name that stands at tokens start to end."""
     first, last = doc[start].idx, doc[end - 1].idx + len(doc[end - 1])
     phrase = Phrase(first, last)
-    text = doc.text
     _read_behind(phrase, text[last : last + REACH].split("\n", 1)[0])
     before = re.split(r"[\n.;:!?)] ?(?=[^a-z]|$)|\n", text[max(0, first - REACH) : first])[-1]
     _read_before(phrase, before.replace("\u00a0", " "))

@@ -7,7 +7,7 @@ around it, a title, the start of a sentence, a list of common words.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
 
@@ -16,12 +16,15 @@ from spacy.tokens import Doc, Token
 
 from pipeline.annotate.place_choice import Hint
 from pipeline.annotate.place_phrases import Phrase, place_words, read_phrase
+from pipeline.annotate.place_setting import ActorName
+from pipeline.countries import alpha3_of_adjective
 from pipeline.gazetteer import Gazetteer, Match
 from pipeline.knowledge import knowledge_path, read_table
 from pipeline.place_names import exact_key
 
 LONGEST = 9  # tokens of a name, hyphens among them
 JOINERS = frozenset(("-", "–", "'", "’", "/"))
+HEADS = frozenset((":", "–", "—", "(", "-", "."))  # behind a place that heads an entry
 PARTICLES = frozenset(
     "al el an ar as ash at et ad az ez en er es ed ej aj ul de la del las los da do dos du des le les sur of i e o bin abu".split()
 )
@@ -65,35 +68,44 @@ def not_places() -> frozenset[str]:
     return frozenset(word for row in rows for word in row.words.split("|"))
 
 
-def find_names(doc: Doc, gazetteer: Gazetteer) -> list[Name]:
-    """Return the names of a text, the longest at each point, in text order."""
-    labels = _labels(doc)
+def find_names(doc: Doc, text: str, gazetteer: Gazetteer, actors: Iterable[ActorName] = ()) -> list[Name]:
+    """Return the names of a text (doc.text, which is costly to ask for), the longest at each point, in text order."""
+    entities = _entities(doc)
     titled = _titled_lines(doc)
+    held = {position: actor for actor in actors for position in range(actor.start, actor.end)}
     names = []
-    for start, end, matches in _spans(doc, gazetteer):
-        text = doc.text[doc[start].idx : doc[end - 1].idx + len(doc[end - 1])]
-        if text in place_words()["vast"]:
+    for start, end, words, matches in _spans(doc, text, gazetteer):
+        if words in place_words()["vast"] or alpha3_of_adjective(words) and not _is_country(matches):
             continue
-        if text in place_words()["sea"]:
-            names.append(Name(start, end, text, (), read_phrase(doc, start, end), 3.0, sea=True))
+        actor = held.get(start)
+        if actor and actor.end - actor.start > end - start:
             continue
-        phrase = read_phrase(doc, start, end)
-        evidence = _named_as(doc, labels, start, end) + _company(doc, start, end, titled, phrase) + _common(doc, start, end)
-        names.append(Name(start, end, text, matches, phrase, evidence))
+        phrase = read_phrase(doc, text, start, end)
+        if words in place_words()["sea"]:
+            names.append(Name(start, end, words, (), phrase, 3.0, sea=True))
+            continue
+        evidence = _named_as(doc, entities, start, end) + _common(doc, start, end)
+        evidence -= 2.0 if actor else 0.0
+        evidence += _company(doc, start, end, titled, phrase)
+        names.append(Name(start, end, words, matches, phrase, evidence))
     return names
 
 
-def _spans(doc: Doc, gazetteer: Gazetteer) -> Iterator[tuple[int, int, tuple[Match, ...]]]:
+def _is_country(matches: tuple[Match, ...]) -> bool:
+    return any(match.place.feature == "country" for match in matches)
+
+
+def _spans(doc: Doc, text: str, gazetteer: Gazetteer) -> Iterator[tuple[int, int, str, tuple[Match, ...]]]:
     position = 0
     while position < len(doc):
         if not _may_begin(doc, position):
             position += 1
             continue
         for end in _ends(doc, position):
-            text = doc.text[doc[position].idx : doc[end - 1].idx + len(doc[end - 1])]
-            matches = _known(text, gazetteer)
-            if matches or text in place_words()["sea"] or text in place_words()["vast"]:
-                yield position, end, matches
+            words = text[doc[position].idx : doc[end - 1].idx + len(doc[end - 1])]
+            matches = _known(words, gazetteer)
+            if matches or words in place_words()["sea"] or words in place_words()["vast"]:
+                yield position, end, words, matches
                 position = end
                 break
         else:
@@ -101,6 +113,8 @@ def _spans(doc: Doc, gazetteer: Gazetteer) -> Iterator[tuple[int, int, tuple[Mat
 
 
 def _known(text: str, gazetteer: Gazetteer) -> tuple[Match, ...]:
+    if text.lower() in PARTICLES:
+        return ()
     matches = gazetteer.find(text)
     # Short forms (US, UAE) are countries, and only in capitals; towns of two or three letters are written as words.
     if len(text) <= 3:
@@ -111,7 +125,7 @@ def _known(text: str, gazetteer: Gazetteer) -> tuple[Match, ...]:
 def _may_begin(doc: Doc, position: int) -> bool:
     token = doc[position]
     if token.text[:1].isupper():
-        return True
+        return token.text.isupper() or not token.is_stop
     if token.lower_ in PARTICLES and position + 2 < len(doc) and not token.whitespace_:
         return doc[position + 1].text in JOINERS and doc[position + 2].text[:1].isupper()
     # "al Mughayyir", "'Ayn"
@@ -143,27 +157,40 @@ def _may_continue(doc: Doc, position: int) -> bool:
     return previous.text in JOINERS and not previous.whitespace_ and (token.is_alpha and len(token) <= 3 or token.is_digit)
 
 
-def _labels(doc: Doc) -> list[str]:
-    labels = [""] * len(doc)
+@dataclass(slots=True)
+class _Entities:
+    """The model's labels by token, and the words of its persons' names of several words."""
+
+    labels: list[str]
+    surnames: set[str]
+
+
+def _entities(doc: Doc) -> _Entities:
+    labels, surnames = [""] * len(doc), set()
     for entity in doc.ents:
         for position in range(entity.start, entity.end):
             labels[position] = entity.label_
-    return labels
+        if entity.label_ in PEOPLE and len(entity) > 1:
+            surnames.update(token.text for token in entity)
+    return _Entities(labels, surnames)
 
 
-def _named_as(doc: Doc, labels: list[str], start: int, end: int) -> float:
-    """Score what the model calls the words; it is often wrong about Arabic and African names."""
+def _named_as(doc: Doc, entities: _Entities, start: int, end: int) -> float:
+    """Score what the model calls the words; it is often wrong about Arabic and African names that stand alone."""
     if not doc.ents:
         return 0.0
-    found = [labels[position] for position in range(start, end)]
+    labels = entities.labels
+    found = labels[start:end]
+    around = (labels[start - 1] if start else "", labels[end] if end < len(doc) else "")
     if any(label in PLACES for label in found):
         return 1.8
-    around = (labels[start - 1] if start else ""), (labels[end] if end < len(doc) else "")
     if any(label in PEOPLE for label in found):
-        return -2.5 if any(label in PEOPLE for label in around) else -1.5
+        return -2.5 if any(label in PEOPLE for label in around) or doc[start].text in entities.surnames else -0.8
     if "ORG" in found:
         return -2.0 if "ORG" in around else -0.8
-    return -2.5 if "NORP" in found else -0.3
+    if "NORP" in found:
+        return -2.5
+    return -2.0 if doc[start].text in entities.surnames else -0.3
 
 
 def _titled_lines(doc: Doc) -> set[int]:
@@ -182,32 +209,53 @@ def _titled_lines(doc: Doc) -> set[int]:
 
 
 def _company(doc: Doc, start: int, end: int, titled: set[int], phrase: Phrase) -> float:
-    """Score the words that touch the name: a title, a longer name that the gazetteer does not know."""
-    words = place_words()
+    """Score the words that touch the name: a title, an institution, a longer name that the gazetteer does not know."""
+    score = _before(doc, start, end, titled, phrase) if start else 0.0
+    return score + (_behind(doc, start, end, titled, phrase) if end < len(doc) else 0.0)
+
+
+def _before(doc: Doc, start: int, end: int, titled: set[int], phrase: Phrase) -> float:
+    words, before = place_words(), doc[start - 1]
+    two_before = doc[start - 2] if start > 1 else before
     score = 0.0
-    if start:
-        before = doc[start - 1]
-        if before.lower_.rstrip(".") in words["title"] or (before.text == "." and start > 1 and doc[start - 2].lower_ in words["title"]):
-            score -= 3.0
-        elif _touching_capital(before, before) and start not in titled and not _begins_sentence(doc, start - 1):
-            score -= 2.0
-        if before.lower_ == "of" and start > 1 and doc[start - 2].lower_ in words["institution"] and doc[start - 2].text[:1].isupper():
-            score -= 3.0
-        if before.lower_ == "the" and not phrase.kind and phrase.relation != "road":
-            score -= 1.5
-    if end < len(doc):
-        after, last = doc[end], doc[end - 1]
-        if after.text in JOINERS and not last.whitespace_ and not after.whitespace_ and end + 1 < len(doc):
-            score -= 3.0 if doc[end + 1].text[:1].islower() else 0.5
-        elif _touching_capital(after, last) and end not in titled:
-            lower = after.lower_
-            if lower in words["organisation"]:
-                score -= 3.0
-            elif not phrase.kind and lower not in words["direction"]:
-                score -= 2.0
-        if after.lower_ in words["say"] and not phrase.cue:
-            score -= 1.5
+    if before.lower_.rstrip(".") in words["title"] or (before.text == "." and two_before.lower_ in words["title"]):
+        score -= 3.0
+    elif _is_joined(two_before, before) and phrase.relation != "road":
+        score -= 2.5
+    elif _touching_capital(before, before) and start not in titled and not _begins_sentence(doc, start - 1):
+        score -= 3.0
+    if before.lower_ == "of" and two_before.lower_ in words["institution"] and two_before.text[:1].isupper():
+        score -= 3.0
+    if before.lower_ == "the" and not phrase.kind and not _modifies(doc, end):
+        score -= 1.5
     return score
+
+
+def _behind(doc: Doc, start: int, end: int, titled: set[int], phrase: Phrase) -> float:
+    words, behind, last = place_words(), doc[end], doc[end - 1]
+    lower = behind.lower_
+    if not _is_joined(last, behind) and behind.text in HEADS and _begins_sentence(doc, start):
+        return 1.0  # "Chaman: ...", "Marte (Borno): ..."
+    score = -1.5 if lower in words["say"] and not phrase.cue else 0.0
+    if _is_joined(last, behind):
+        return score if phrase.relation == "road" else score - 3.0
+    if lower in PARTICLES and not behind.whitespace_ and last.whitespace_:
+        return score - 3.0  # "Wadi al-Shay"
+    if not _touching_capital(behind, last) or end in titled:
+        return score
+    if lower in words["organisation"] or lower in words["namesake"]:
+        return score - 3.0
+    return score if phrase.kind else score - 3.0
+
+
+def _is_joined(word: Token, joiner: Token) -> bool:
+    """Tell a name that is joined to another word: "Washington-led", "Pont-Sondé"."""
+    return joiner.text in JOINERS and not word.whitespace_ and not joiner.whitespace_
+
+
+def _modifies(doc: Doc, end: int) -> bool:
+    """Tell "the Karbala technical college", where the article is not the name's own."""
+    return end < len(doc) and doc[end].is_alpha and doc[end].is_lower and not doc[end].is_stop
 
 
 def _touching_capital(word: Token, first: Token) -> bool:

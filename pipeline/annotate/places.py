@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
+from functools import cache
 from math import exp
 
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 
-from pipeline.annotate.place_choice import SURE, SURE_MARGIN, THRESHOLD, WIDE, Choice, Hint, Setting, choose
+from pipeline.annotate.place_choice import SURE, SURE_MARGIN, THRESHOLD, Choice, Hint, choose
 from pipeline.annotate.place_phrases import Phrase, place_words
+from pipeline.annotate.place_setting import WIDE, ActorName, Setting, actor_names, read_setting
 from pipeline.annotate.place_spans import Name, find_names
 from pipeline.countries import alpha3_of_adjective, countries
 from pipeline.gazetteer import Place, Rank, open_gazetteer
 from pipeline.mentions import Mention, set_mentions, zone_at
 
 CONTEXT_ONLY = 0.3  # confidence of a place that is named, but not as where something happened
-COUNTRY_WEIGHT, ADJECTIVE_WEIGHT, DATELINE_WEIGHT = 1.0, 0.6, 0.5
+DATELINE_WEIGHT = 0.5  # of the place where the news was written: it need not be where it happened
 PERSONAL = -2.0  # evidence and cue below which a mention is not the place that others of its name are
 RELATION_FACTOR = {"road": 0.8, "bound": 0.5}
 
@@ -41,10 +44,13 @@ class Places:
 
     def __call__(self, doc: Doc) -> Doc:
         """Set the PLACE mentions of a text."""
-        names = find_names(doc, open_gazetteer())
-        _read_hints(doc, names)
-        found = []
-        for name, choice in _choose_all(doc, names):
+        text = doc.text
+        actors = list(actor_names(doc))
+        names = find_names(doc, text, open_gazetteer(), actors)
+        _read_hints(doc, text, names)
+        setting = _setting(doc, names, actors)
+        found = list(_capital_phrases(doc, setting))
+        for name, choice in _choose_all(doc, names, setting):
             mention = _sea(name) if choice is None else _mention(name, choice)
             mention.confidence *= _role(doc, name, mention)
             if mention.confidence >= self.min_confidence:
@@ -53,20 +59,20 @@ class Places:
         return doc
 
 
-def _read_hints(doc: Doc, names: list[Name]) -> None:
+def _read_hints(doc: Doc, text: str, names: list[Name]) -> None:
     """Note the country or division that stands beside a name: "Tripoli, north Lebanon", "Marte (Borno)"."""
     for number, name in enumerate(names):
         if name.phrase.country:
             name.hints.append(Hint(name.phrase.country))
         if number + 1 < len(names):
-            _join(doc, name, names[number + 1])
+            _join(text, name, names[number + 1])
         before = doc[name.start - 1].lower_ if name.start else ""
         if before in ("'s", "’s") and number and names[number - 1].end == name.start - 1:
             name.hints.extend(_divisions(names[number - 1]))
 
 
-def _join(doc: Doc, name: Name, following: Name) -> None:
-    between = doc.text[name.phrase.end : following.phrase.start].lower().strip()
+def _join(text: str, name: Name, following: Name) -> None:
+    between = text[name.phrase.end : following.phrase.start].lower().strip()
     words = between.replace(",", " ").replace("(", " ").split()
     free = place_words()["direction"] | {"in", "of", "the", "province", "state", "district", "region"}
     if between[:1] in (",", "(", "in", "i") and len(words) <= 4 and all(word in free for word in words):
@@ -85,25 +91,32 @@ def _divisions(name: Name) -> list[Hint]:
     ]
 
 
-def _setting(doc: Doc, names: list[Name]) -> Setting:
-    """Weigh the countries that the text names, as countries or by their adjectives."""
-    setting = Setting()
+def _setting(doc: Doc, names: list[Name], actors: list[ActorName]) -> Setting:
+    likely = [name for name in names if name.evidence + name.phrase.cue > -1.0]
+    named = [name.matches[0].place.country for name in likely if name.matches[:1] and _is_country(name.matches[0].place)]
+    return read_setting(doc, named, _homes(names), actors)
+
+
+def _is_country(place: Place) -> bool:
+    return place.feature == "country"
+
+
+def _homes(names: list[Name]) -> dict[str, int]:
+    """Count the names of each country that one or two countries have alone."""
+    homes: dict[str, set[str]] = defaultdict(set)
     for name in names:
-        for match in name.matches[:1]:
-            if match.place.feature == "country" and name.evidence + name.phrase.cue > -1.0:
-                setting.countries[match.place.country] += COUNTRY_WEIGHT
-    for token in doc:
-        if token.text[:1].isupper() and (country := alpha3_of_adjective(token.text)):
-            setting.countries[country] += ADJECTIVE_WEIGHT
-    return setting
+        countries_of_name = {match.place.country for match in name.matches if match.rank == Rank.NAME}
+        if 0 < len(countries_of_name) <= 2 and name.evidence + name.phrase.cue > 0.5:
+            for country in countries_of_name:
+                homes[country].add(name.key)
+    return {country: len(keys) for country, keys in homes.items()}
 
 
-def _choose_all(doc: Doc, names: list[Name]) -> list[tuple[Name, Choice | None]]:
+def _choose_all(doc: Doc, names: list[Name], setting: Setting) -> list[tuple[Name, Choice | None]]:
     """Choose a place for each name: first what is sure, then the rest by what lies near that.
 
     One name is one place in a text, unless a division beside it says otherwise.
     """
-    setting = _setting(doc, names)
     groups: dict[tuple[object, ...], list[Name]] = defaultdict(list)
     for name in names:
         groups[name.key, _wants_division(name), tuple(name.hints) if len(name.hints) == 1 else ()].append(name)
@@ -182,6 +195,34 @@ def _precision(place: Place, phrase: Phrase) -> int | None:
     return phrase.precision or 1
 
 
+def _capital_phrases(doc: Doc, setting: Setting) -> Iterator[tuple[Span, Mention]]:
+    """Yield "the Libyan capital", and "the capital" in a text that is about one country."""
+    for token in doc:
+        if token.lower_ != "capital" or not token.i or _is_another_capital(doc, token.i):
+            continue
+        before = doc[token.i - 1]
+        country = alpha3_of_adjective(before.text) if before.lower_ != "the" else setting.main_country()
+        if country and (place := _capital(country)):
+            name = Name(token.i - 1, token.i + 1, "", (), Phrase(before.idx, token.idx + len(token)), 0.0)
+            mention = _mention(name, Choice(place, THRESHOLD + 1.0, 9.0))
+            mention.confidence = 0.8 if before.lower_ != "the" else 0.6
+            yield doc[token.i if before.lower_ == "the" else token.i - 1 : token.i + 1], mention
+
+
+def _is_another_capital(doc: Doc, position: int) -> bool:
+    """Tell "capital of Gezira state", "capital punishment" and "the capital, Ramadi" from a country's capital."""
+    behind = doc[position + 1] if position + 1 < len(doc) else None
+    return behind is not None and (behind.lower_ == "of" or (behind.pos_ in ("NOUN", "PROPN") and not behind.is_punct))
+
+
+@cache
+def _capital(country: str) -> Place | None:
+    row = countries().get(country)
+    matches = open_gazetteer().find(row.capital) if row and row.capital else ()
+    towns = [match.place for match in matches if match.place.country == country and match.place.feature not in WIDE]
+    return towns[0] if towns else None
+
+
 def _sea(name: Name) -> Mention:
     return Mention(canonical=name.text, feature="sea", confidence=0.9)
 
@@ -210,6 +251,7 @@ def _is_subject(doc: Doc, name: Name) -> bool:
     return root.dep_ in ("nsubj", "nsubj:pass") and root.head.pos_ == "VERB"
 
 
+@cache
 def _capitals() -> frozenset[str]:
     return frozenset(name for row in countries().values() for name in (row.capital, *row.metonyms))
 

@@ -16,6 +16,7 @@ from pipeline.annotate.mentions import Mention, set_mentions
 
 # How many words may stand between the words of a verb pattern ("shot the lawyer dead").
 MAX_GAP = 6
+_CLAUSE_MARKS = frozenset(",;:.()–—")
 
 
 @Language.factory("conflict_triggers", assigns=["doc.spans"], requires=["token.lemma", "token.pos"])
@@ -95,7 +96,7 @@ def _following(token: Token, after: int, lemma: str, lemmas: list[str]) -> int |
     doc = token.doc
     end = min(len(doc), after + 1 + MAX_GAP)
     for i in range(after + 1, end):
-        if doc[i].is_sent_start or doc[i].is_punct:
+        if doc[i].is_sent_start or doc[i].text in _CLAUSE_MARKS:
             return None
         if lemmas[i] == lemma or doc[i].lower_ == lemma:
             near = i == after + 1 or doc[i].head.i in (token.i, after) or doc[i].head.head.i == token.i
@@ -104,8 +105,9 @@ def _following(token: Token, after: int, lemma: str, lemmas: list[str]) -> int |
 
 
 def _pos_fits(token: Token, pattern: lexicon.Pattern) -> bool:
-    if pattern.pos == "*":
+    if pattern.pos == "*" or (pattern.pos == "N" and len(pattern.lemmas) > 1):
         return True
     if pattern.pos == "V":
         return token.pos_ in ("VERB", "AUX") or (token.pos_ == "ADJ" and token.tag_ in ("VBN", "VBD", "VBG"))
-    return token.pos_ in ("NOUN", "PROPN") or token.tag_ in ("NN", "NNS")
+    # Names of months and people are capitalised, event nouns in running text are not.
+    return token.pos_ == "NOUN" or (token.pos_ == "PROPN" and (token.is_sent_start or token.is_lower or token.is_upper))

@@ -15,6 +15,10 @@ from pipeline.encode.standing import Standing, in_context, standing
 
 # Prepositions that make a place the source or goal of something else, not where the event happens.
 _NOT_THERE = frozenset({"from", "for", "to", "towards", "toward", "about", "by"})
+_POINTERS = frozenset({"the", "this", "that", "these", "those"})
+_RENEWERS = frozenset({
+    "another", "second", "third", "separate", "separately", "elsewhere", "meanwhile", "also", "earlier", "later",
+})
 
 
 @dataclass(slots=True)
@@ -35,27 +39,29 @@ class Candidate:
     dates: list[Span] = field(default_factory=list)
     counts: list[Span] = field(default_factory=list)
     triggers: list[Span] = field(default_factory=list)
+    bystanders: list[Span] = field(default_factory=list)  # other actors of the sentence
 
     @property
-    def definite(self) -> bool:
-        """Whether the trigger points back to an event already told ("the attack", "this raid")."""
+    def anaphoric(self) -> bool:
+        """Whether the words point back to an event already told ("the attack", "it was the worst blast in years")."""
         head = self.trigger.root
-        return head.pos_ == "NOUN" and any(
-            c.dep_ == "det" and c.lower_ in ("the", "this", "that", "these", "those") for c in head.children
-        )
+        if head.pos_ not in ("NOUN", "PROPN"):
+            return False
+        if any(c.dep_ == "det" and c.lower_ in _POINTERS for c in head.children):
+            return True
+        return any(c.dep_ == "nsubj" and c.lower_ in ("it", "this", "that") for c in head.children)
 
     @property
     def renewed(self) -> bool:
         """Whether the words say that this is one more event ("another raid", "a second blast")."""
-        return any(
-            t.lower_ in ("another", "second", "third", "separate", "separately", "elsewhere", "meanwhile", "also")
-            for t in self.sentence
-        )
+        return any(t.lower_ in _RENEWERS for t in self.sentence)
 
 
 def candidates(sentence: Span, index: MentionIndex) -> list[Candidate]:
     """Return the real events that a sentence reports, one per trigger, in text order."""
-    if in_context(sentence, "drill") or in_context(sentence, "figurative"):
+    if in_context(sentence, "drill") or in_context(sentence, "figurative", words_needed=2):
+        return []
+    if in_context(sentence, "past") and not any(_is_day(date) for date in index.in_sentence(sentence, "DATE")):
         return []
     found: list[tuple[Span, Arguments, lexicon.TriggerRow]] = []
     for trigger in index.in_sentence(sentence, "TRIGGER"):
@@ -121,6 +127,7 @@ def _candidate(
         dates=share["DATE"],
         counts=share["COUNT"],
         triggers=[trigger],
+        bystanders=[a for a in index.in_sentence(sentence, "ACTOR") if a not in agents + patients],
     )
 
 
@@ -135,6 +142,10 @@ def _actors(tokens: list[Token], index: MentionIndex) -> list[Span]:
 
 def _inters(actors: list[Span]) -> frozenset[int]:
     return frozenset(a._.mention.inter for a in actors if a._.mention.inter)
+
+
+def _is_day(date: Span) -> bool:
+    return date._.mention.date_precision == "day" and date._.mention.date_start is not None
 
 
 def _is_scene(place: Span) -> bool:

@@ -10,7 +10,10 @@ from pipeline.mentions import mentions_of
 
 # How deep below an argument's head an actor's name may stand ("the headquarters of Kataib Hezbollah").
 MAX_DEPTH = 3
-_NAMING_RELATIONS = frozenset({"amod", "compound", "nmod:poss", "nmod", "appos", "flat", "conj", "nummod", "nmod:unmarked"})
+_NAMING_RELATIONS = frozenset({
+    "amod", "compound", "nmod:poss", "nmod", "appos", "flat", "nummod", "nmod:unmarked",
+    "acl", "acl:relcl", "obj",
+})
 
 
 class MentionIndex:
@@ -42,7 +45,7 @@ class MentionIndex:
         if found is not None or depth >= MAX_DEPTH:
             return found
         for child in argument.children:
-            if child.dep_ in _NAMING_RELATIONS and child.dep_ != "conj":
+            if child.dep_ in _NAMING_RELATIONS:
                 found = self.actor_of(child, depth + 1)
                 if found is not None:
                     return found

@@ -15,6 +15,12 @@ from pipeline.regimes import actor_type
 # What demonstrators and the unarmed are called as main actors; their group becomes the associated actor.
 MAIN_NAMES = {5: "Rioters", 6: "Protesters", 7: "Civilians"}
 _VAC = "Violence against civilians"
+_REMOTE = "Explosions/Remote violence"
+# Where somebody must have done it, an unnamed attacker is an unidentified armed group (ACLED codebook); fire and
+# blasts whose origin nobody knows have no actor.
+_ATTACKED_BY_SOMEONE = frozenset({
+    "Attack", "Abduction/forced disappearance", "Sexual violence", "Grenade", "Remote explosive/landmine/IED", "Suicide bomb",
+})
 
 
 @dataclass(slots=True)
@@ -54,26 +60,63 @@ class Parties:
 
 
 def parties(event: StoryEvent, event_type: str | None, harmed: bool) -> Parties:
-    """Return the sides of an event; a side that nobody names stays empty."""
-    agents, patients = event.spans("agents"), [p for p in event.spans("patients") if p not in event.spans("agents")]
-    everyone = agents + patients
+    """Return the sides of an event; a side that nobody names stays empty, or is an unidentified group.
+
+    harmed (bool): People were killed or hurt, so that where nobody else is named civilians are the other side.
+    """
+    agents = event.spans("agents")
+    patients = [p for p in event.spans("patients") if p.kb_id_ not in {a.kb_id_ for a in agents}]
     if event_type == "Protests":
-        crowd = _crowd_side(_of(everyone, CROWD | {7}), 6)
-        forces = side(_of(everyone, ARMED))
-        excessive = event.type == "Excessive force against protesters"
-        return Parties(forces, crowd) if excessive else Parties(crowd, forces)
+        return _protest(event, agents + patients)
     if event_type == "Riots":
-        crowd = _crowd_side(_of(agents, CROWD | {7, 4}) or _of(everyone, CROWD), 5)
-        rest = [s for s in everyone if s not in crowd.spans + crowd.associated]
-        return Parties(crowd, side(rest))
+        return _riot(agents, patients)
+    unarmed = _of(agents, CROWD | {7})
+    agents, patients = [a for a in agents if a not in unarmed], patients + unarmed
     first, second = side(agents), side(patients)
-    if event_type == _VAC or (event_type != "Battles" and event_type != "Strategic developments" and not second.main):
-        civilian = event_type == _VAC or harmed or any(p.persons for p in event.passages)
-        if civilian and second.type_at_home != 7:
-            second = _civilian_side(patients)
-    if event_type == "Battles" and not second.main and len(agents) > 1:
-        first, second = side(agents[:1]), side([a for a in agents[1:] if a.kb_id_ != agents[0].kb_id_])
+    if event_type == _VAC:
+        second = _crowd_side(_of(patients, CROWD | {7}), 7)
+    elif event_type == "Battles":
+        first, second = _battle(event, first, second)
+    elif event_type == _REMOTE and not second.main and (harmed or any(p.persons for p in event.passages)):
+        second = _crowd_side([], 7)
+    if not first.main and event.type in _ATTACKED_BY_SOMEONE:
+        first = Side(main="Unidentified Armed Group", type_at_home=3)
     return Parties(first, second)
+
+
+def _protest(event: StoryEvent, everyone: list[Span]) -> Parties:
+    crowd = _crowd_side(_of(everyone, CROWD | {7}), 6)
+    forces = side(_of(everyone, STATE)) if event.type != "Peaceful protest" else Side()
+    if event.type != "Peaceful protest" and not forces.main:
+        forces = Side(main="Police Forces", type_at_home=1)
+    return Parties(forces, crowd) if event.type == "Excessive force against protesters" else Parties(crowd, forces)
+
+
+def _riot(agents: list[Span], patients: list[Span]) -> Parties:
+    crowd = _of(agents, CROWD | {4, 7})
+    if not crowd:
+        crowd, patients = _of(patients, CROWD), [p for p in agents + patients if p._.mention.inter not in CROWD]
+    else:
+        patients = [a for a in agents if a not in crowd] + patients
+    return Parties(_crowd_side(crowd, 5), side(patients))
+
+
+def _battle(event: StoryEvent, first: Side, second: Side) -> tuple[Side, Side]:
+    """Fill a side that the tree does not give from the other armed actors of the passage."""
+    spare = [
+        a for passage in event.passages for a in passage.bystanders
+        if a._.mention.inter in ARMED and a.kb_id_ not in (first.main, second.main)
+    ]
+    if not first.main and spare:
+        first = side([spare.pop(0)])
+        spare = [a for a in spare if a.kb_id_ != first.main]
+    if not second.main and first.associated and not spare:
+        spare = [first.associated.pop(0)]
+    if not second.main and spare:
+        second = side(spare[:1])
+    if not first.main and second.main:
+        first = Side(main="Unidentified Armed Group", type_at_home=3)
+    return first, second
 
 
 def side(spans: list[Span]) -> Side:
@@ -94,10 +137,6 @@ def _crowd_side(spans: list[Span], inter: int) -> Side:
     groups = [s for s in spans if s.kb_id_ not in MAIN_NAMES.values()]
     home = next((s._.mention.country for s in spans if s._.mention.country), None)
     return Side(spans, MAIN_NAMES[inter], inter, home if inter == 7 else None, groups)
-
-
-def _civilian_side(spans: list[Span]) -> Side:
-    return _crowd_side(_of(spans, {7}), 7)
 
 
 def _of(spans: list[Span], inters: frozenset[int] | set[int]) -> list[Span]:

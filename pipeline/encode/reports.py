@@ -6,7 +6,7 @@ from typing import Any
 
 from spacy.tokens import Span
 
-from pipeline.countries import country, numeric
+from pipeline.countries import countries, numeric
 from pipeline.encode.casualties import Toll, toll
 from pipeline.encode.event_types import INTER_NAMES, SUB_EVENT_TYPES
 from pipeline.encode.parties import Parties, parties
@@ -60,16 +60,16 @@ def fill_place(row: Row, place: Span | None, scene: Scene) -> None:
     )
     mention = place._.mention if place is not None else None
     alpha3 = (mention.country if mention is not None else None) or scene.country
-    if alpha3:
-        known = country(alpha3)
-        columns.update(iso=numeric(alpha3), region=known.region, country=known.name)
+    known = countries().get(alpha3 or "")
+    if known:
+        columns.update(iso=numeric(known.alpha3), region=known.region, country=known.name)
     if mention is not None and mention.latitude is not None and mention.feature not in WIDE:
         columns.update(
             admin1=mention.admin1, admin2=mention.admin2, admin3=mention.admin3, location=mention.canonical,
             latitude=mention.latitude, longitude=mention.longitude, geo_precision=mention.geo_precision or 1,
         )
     row.fill(columns, [place] if place is not None else [])
-    row["country_code"] = alpha3
+    row["country_code"] = known.alpha3 if known else None
 
 
 def fill_date(row: Row, date: Span | None, scene: Scene) -> None:

@@ -14,7 +14,7 @@ from pipeline.encode.mentions import MentionIndex
 
 def choose_sense(trigger: Span, roles: Arguments, index: MentionIndex) -> lexicon.TriggerRow | None:
     """Return the row that fits, or None when no sense fits or the word reports nothing here."""
-    for row in lexicon.senses().get(trigger.kb_id_, ()):
+    for row in _senses(trigger.kb_id_):
         if row.near and not context_words(row.near) & {t.lemma_.lower() for t in trigger.sent if t not in trigger}:
             continue
         if row.subject and not any(row.subject in classes(token, index) for token in roles.agents):
@@ -25,12 +25,23 @@ def choose_sense(trigger: Span, roles: Arguments, index: MentionIndex) -> lexico
     return None
 
 
+def _senses(key: str) -> list[lexicon.TriggerRow]:
+    """Return the senses of a pattern, then those of the verb that it begins with ("take from", "take")."""
+    words, pos = key.rsplit(".", 1)
+    rows = lexicon.senses().get(key, [])
+    if pos == "V" and " " in words:
+        rows = rows + lexicon.senses().get(f"{words.split(' ')[0]}.V", [])
+    return rows
+
+
 def classes(token: Token, index: MentionIndex) -> set[str]:
     """Return the classes of an argument: what its mentions and its noun say it is."""
     found: set[str] = set()
     actor = index.actor_of(token)
     if actor is not None:
         found |= actor_classes(actor._.mention.inter)
+        if actor._.mention.inter in CROWD:
+            found.add("protesters")
     if index.covering(token, "PLACE"):
         found.add("place")
     weapon = index.covering(token, "WEAPON")

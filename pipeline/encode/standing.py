@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 
-from spacy.tokens import Span, Token
+from spacy.tokens import Doc, Span, Token
 
 from pipeline import lexicon
 from pipeline.encode.arguments import case_of
@@ -47,6 +47,10 @@ def _read_modifiers(node: Token, result: Standing, own: bool) -> None:
     for child in node.children:
         word = child.lower_
         if child.dep_ in ("advmod", "det", "cc:preconj") and word in words("negation"):
+            result.real, result.denied = False, True
+        elif child.dep_.startswith("nsubj") and any(g.dep_ == "det" and g.lower_ in words("negation") for g in child.children):
+            result.real, result.denied = False, True
+        elif child.dep_.startswith("nsubj") and word in ("nobody", "none"):
             result.real, result.denied = False, True
         elif child.dep_ == "case" and word == "without" and own:
             result.real, result.denied = False, True
@@ -108,9 +112,9 @@ def _is_attributed(sentence: Span, trigger: Token) -> bool:
     return False
 
 
-def in_context(sentence: Span, effect: str) -> bool:
-    """Return whether a sentence has a word of one of the effects `drill`, `past` or `figurative`."""
-    return any(token.lemma_.lower() in words(effect) for token in sentence)
+def in_context(text: Span | Doc, effect: str, words_needed: int = 1) -> bool:
+    """Return whether a text has so many different words of one of the effects `drill`, `past` or `figurative`."""
+    return len({token.lemma_.lower() for token in text} & words(effect)) >= words_needed
 
 
 @cache

@@ -13,13 +13,21 @@ from dataclasses import dataclass, field
 from spacy.tokens import Doc, Span
 
 from pipeline.encode.candidates import Candidate, candidates
-from pipeline.encode.event_types import SUB_EVENT_TYPES, dominant
+from pipeline.encode.event_types import ARMED, CROWD, STATE, SUB_EVENT_TYPES, dominant
 from pipeline.encode.mentions import MentionIndex
+from pipeline.encode.standing import in_context
 from pipeline.mentions import zone_at
 
 # Features of places too wide to tell two events apart.
 WIDE = frozenset({"country", "region", "sea", "continent"})
+# Days before publication after which an event is background, unless its day and place are told.
+BACKGROUND_DAYS = 60
+# So many different words of sport or of an exercise make the whole text one about it.
+FIGURATIVE_WORDS = 4
+DRILL_WORDS = 3
 _HARM = frozenset({"kill", "die", "injure"})
+# Nouns of these frames, with "the", may stand for any violent event told before.
+_GENERIC = frozenset({"assault", "strike", "explosion", "kill", "gunfire", "clash", "die"})
 # Sub-types that are sides of one demonstration.
 _CROWD_TYPES = frozenset({
     "Peaceful protest", "Protest with intervention", "Excessive force against protesters", "Violent demonstration",
@@ -38,8 +46,13 @@ class StoryEvent:
     @property
     def type(self) -> str:
         """The dominant sub-event type of its passages; harm alone never overrules an act."""
-        acts = [p.type for p in self.passages if p.frame not in _HARM]
-        return dominant(acts or [p.type for p in self.passages])
+        acts = [p.type for p in self.passages if p.frame not in _HARM and not p.anaphoric]
+        if not acts:
+            return self.passages[0].type
+        state = any(s._.mention.inter in STATE for s in self.spans("agents"))
+        if state and "Attack" in acts and _CROWD_TYPES.intersection(acts):
+            return "Excessive force against protesters"
+        return dominant(acts)
 
     @property
     def harm_only(self) -> bool:
@@ -59,15 +72,43 @@ def tell(doc: Doc, index: MentionIndex, counted: set[int]) -> list[StoryEvent]:
 
     counted (set[int]): Tokens of totals ("48 attacks"), which are told in rows of their own.
     """
+    if in_context(doc, "figurative", FIGURATIVE_WORDS) or in_context(doc, "drill", DRILL_WORDS):
+        return []
     body: list[StoryEvent] = []
     aside: list[StoryEvent] = []
     for sentence in doc.sents:
         zone = zone_at(doc, sentence.start_char)
         if zone == "boilerplate":
             continue
+        told = aside if zone in ("headline", "caption") else body
         for group in _group([c for c in candidates(sentence, index) if c.trigger.root.i not in counted]):
-            _place(StoryEvent(group, zone), aside if zone else body)
-    return body or aside
+            _place(StoryEvent(group, zone), told)
+    return [event for event in body or aside if _is_told(event, doc)]
+
+
+def _is_told(event: StoryEvent, doc: Doc) -> bool:
+    """Return whether enough stands in the event's own passages: a figure of speech has no fighters, dead or place."""
+    passages = event.passages
+    if all(p.anaphoric for p in passages):
+        return False
+    actors = {s.kb_id_ for p in passages for s in p.agents + p.patients if s._.mention.inter in ARMED | CROWD}
+    harm = any(
+        c._.mention.count_of in ("fatalities", "injuries", "abducted", "detained") for p in passages for c in p.counts
+    )
+    places, dates = _places(passages), _dates(passages)
+    weapons = any(p.weapons for p in passages)
+    plain = any(p.kind == "act" for p in passages)
+    acts = bool(actors) + harm + weapons + plain + any(p.persons for p in passages)
+    return acts >= 1 and acts + bool(places) + bool(dates) >= 2 and not _is_background(event, doc)
+
+
+def _is_background(event: StoryEvent, doc: Doc) -> bool:
+    """Return whether an event is old and too vaguely told to stand alone."""
+    dates = [s._.mention for p in event.passages for s in p.dates if s._.mention.date_start]
+    if not dates or doc._.published is None:
+        return False
+    old = all((doc._.published - d.date_start).days > BACKGROUND_DAYS for d in dates)
+    return old and not (any(d.date_precision == "day" for d in dates) and _places(event.passages))
 
 
 def _group(found: list[Candidate]) -> list[list[Candidate]]:
@@ -112,13 +153,13 @@ def _continues(event: StoryEvent, earlier: StoryEvent, nearest: bool) -> bool:
         return False
     if _conflict(_names(event.spans("agents")), _names(earlier.spans("agents"))):
         return False
-    if event.harm_only:
+    if event.harm_only or (first.anaphoric and first.frame in _GENERIC and nearest and not first.renewed):
         return nearest or bool(_places(event.passages) & _places(earlier.passages))
     if not _same_kind(event.type, earlier.type):
         return False
     if first.renewed and not _places(event.passages) & _places(earlier.passages):
         return False
-    return nearest or first.definite or bool(_places(event.passages) & _places(earlier.passages))
+    return nearest or first.anaphoric or bool(_places(event.passages) & _places(earlier.passages))
 
 
 def _inherit(event: StoryEvent, told: list[StoryEvent]) -> None:

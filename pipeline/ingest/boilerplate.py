@@ -20,7 +20,7 @@ class Pattern(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     kind: Literal[
-        "noise", "furniture", "kicker", "caption", "credit", "end", "archive", "occasion", "look_back", "ahead"
+        "noise", "furniture", "kicker", "caption", "credit", "end", "signature", "archive", "occasion", "look_back", "ahead"
     ]
     where: Literal["any", "head", "tail"] = "any"
     pattern: str

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from pipeline.ingest.boilerplate import is_line, speaks_of
+from pipeline.ingest.boilerplate import compiled, is_line, speaks_of
 from pipeline.ingest.datelines import dateline_end, is_date_line, is_dateline_alone, is_only_date
 from pipeline.ingest.day_expressions import find_days
 
@@ -25,6 +25,7 @@ _BREAKS = re.compile(r"\r\n|[\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 _INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060\ufeff\u00ad\x00-\x08\x0e-\x1b\x7f]")
 _SPACES = re.compile(r"[\u00a0\u2000-\u200a\u202f\u205f\u3000]")
 _BULLET = re.compile(r"\s*(?:[-–—*•●▪▸►◦‣·+>|]\s|\(?\d{1,2}[.)]\s|\[?\d{1,2}[:.]\d\d\b|[a-z]\)\s)")
+_NO_LETTER = re.compile(r"[\W_]+")
 _TERMINAL = re.compile(r"[.!?…][\"'”’»)\]]*$")
 
 
@@ -66,9 +67,18 @@ class _Line:
     kind: str = ""  # "" = not yet decided, else story, headline, kicker, caption, dateline, boilerplate, drop
 
 
-def clean(text: str, *, title: str | None = None, captions: Iterable[str] = ()) -> Cleaned:
-    """Return the cleaned text. `title` and `captions` are what is known beside the text; both are put in if missing."""
+def clean(
+    text: str, *, title: str | None = None, captions: Iterable[str] = (), source: str | None = None
+) -> Cleaned:
+    """Return the cleaned text.
+
+    `title` and `captions` are what is known beside the text; both are put in where it lacks them. A line that holds
+    nothing but the name of the `source` is boilerplate.
+    """
     lines = _lines(text)
+    for line in lines[:HEAD_LINES]:
+        if source and normal(line.text) == normal(source):
+            line.kind = "boilerplate"
     title = _known_title(lines, title)
     for caption in captions:
         _insert_caption(lines, caption)
@@ -81,7 +91,7 @@ def clean(text: str, *, title: str | None = None, captions: Iterable[str] = ()) 
 
 def normal(text: str) -> str:
     """Return letters and digits only, casefolded: what is left when scrapers' variants of a line are compared."""
-    return "".join(c for c in text.casefold() if c.isalnum())
+    return _NO_LETTER.sub("", text).casefold()
 
 
 def _lines(text: str) -> list[_Line]:
@@ -100,11 +110,8 @@ def _lines(text: str) -> list[_Line]:
 
 def _unwrapped(lines: list[_Line]) -> list[_Line]:
     """Join the lines of a text that was broken at a fixed width; other texts are returned as they are."""
-    pairs = [(a, b) for a, b in zip(lines, lines[1:], strict=False) if not b.gap and not _BULLET.match(b.text)]
-    width = max((len(a.text) for a, _ in pairs), default=0)
-    full = [a for a, _ in pairs if len(a.text) >= width - 16]
-    broken = [a for a, _ in pairs if not _TERMINAL.search(a.text)]
-    if not (40 <= width <= 100 and len(pairs) >= 3 and len(full) >= 0.7 * len(pairs) and len(broken) >= 0.6 * len(pairs)):
+    width = _broken_at(lines)
+    if not width:
         return lines
     joined = lines[:1]
     last = lines[0].text
@@ -115,6 +122,18 @@ def _unwrapped(lines: list[_Line]) -> list[_Line]:
             joined[-1].text += " " + line.text
         last = line.text
     return joined
+
+
+def _broken_at(lines: list[_Line]) -> int:
+    """Return the width, in characters, at which all lines of a text are broken; 0 where each line is a paragraph."""
+    pairs = [(a.text, b.text) for a, b in zip(lines, lines[1:], strict=False) if not b.gap and not _BULLET.match(b.text)]
+    width = max((len(a) for a, _ in pairs), default=0)
+    full = sum(1 for a, _ in pairs if len(a) >= width - 16)
+    broken = sum(1 for a, _ in pairs if not _TERMINAL.search(a))
+    # Mid-sentence, most lines begin with a small letter.
+    small = sum(1 for _, b in pairs if b[0].islower())
+    enough = len(pairs) >= 3 and 40 <= width <= 100
+    return width if enough and full >= 0.7 * len(pairs) and broken >= 0.6 * len(pairs) and small >= 0.4 * len(pairs) else 0
 
 
 def _known_title(lines: list[_Line], title: str | None) -> str | None:
@@ -194,29 +213,37 @@ def _mark_tail(lines: list[_Line]) -> None:
 def _mark_head(lines: list[_Line], title: str | None) -> str | None:
     """Mark kickers, headline, bylines, date lines and captions before the story; return the headline."""
     _mark_between_repeats(lines)
-    seen: set[str] = set()
+    labels: list[_Line] = []
     for number, line in enumerate(lines[:HEAD_LINES]):
         if line.kind in ("drop", "boilerplate", "caption", "headline"):
             title = title or (line.text if line.kind == "headline" else None)
             continue
-        line.kind = _head_kind(line, lines[number + 1 :], title)
-        if line.kind == "headline" and title is None:
+        line.kind = _head_kind(line, lines[number + 1 :], title, bool(labels))
+        if line.kind == "kicker":
+            line.kind = "headline"
+            labels.append(line)
+        elif line.kind == "headline":
             title = line.text
-        if line.kind == "story" and normal(line.text) not in seen:
+        elif line.kind == "story":
             break
-        seen.add(normal(line.text))
-    return title
+    return title or (labels[0].text if labels else None)
 
 
-def _head_kind(line: _Line, below: Sequence[_Line], title: str | None) -> str:
+def _is_label(text: str) -> bool:
+    """Whether a first line names the kind or place of the text rather than its subject: three words in capitals."""
+    return text.isupper() and len(text.split()) <= 3 and not find_days(text)
+
+
+def _head_kind(line: _Line, below: Sequence[_Line], title: str | None, labelled: bool) -> str:
     text = line.text
-    if is_line("kicker", text, "head"):
-        return "headline"
-    if is_only_date(text) or is_dateline_alone(text):
-        return "dateline"
     if is_line("furniture", text, "head"):
         return "boilerplate"
-    if title is None and _is_headline(text, below):
+    if title is None and (is_line("kicker", text, "head") or _is_label(text)):
+        # "HIGHLIGHTS" above a list heads a section, not the text.
+        return "story" if below and not below[0].gap and _BULLET.match(below[0].text) else "kicker"
+    if is_only_date(text) or is_dateline_alone(text):
+        return "dateline"
+    if title is None and not (labelled and is_date_line(text)) and _is_headline(text, below):
         return "headline"
     if is_date_line(text) and any(not b.kind for b in below):
         return "dateline"
@@ -275,6 +302,7 @@ def _assemble(lines: list[_Line], title: str | None) -> Cleaned:
     parts: list[str] = []
     zones: list[Zone] = []
     at, begun = 0, False
+    last = next((line for line in reversed(lines) if line.kind in ("", "story")), None)
     for number, line in enumerate(lines):
         if number:
             glue = _glue(lines[number - 1], line)
@@ -287,6 +315,10 @@ def _assemble(lines: list[_Line], title: str | None) -> Cleaned:
             end = dateline_end(line.text)
             if end:
                 zones.append(Zone("dateline", at, at + end))
+        if line is last:
+            signature = compiled("signature").search(line.text)
+            if signature:
+                zones.append(Zone("boilerplate", at + signature.start(), at + len(line.text)))
         parts.append(line.text)
         at += len(line.text)
     return Cleaned("".join(parts), title, tuple(zones))

@@ -8,6 +8,8 @@ from pipeline.ingest.boilerplate import is_line
 from pipeline.ingest.day_expressions import find_days
 
 LONGEST_DATELINE = 120
+SHORTEST_PARAGRAPH = 160  # characters below which a line without a full stop is a headline
+_SENTENCE_END = re.compile(r"[.!?…:][\"'”’»)\]]*$")
 _SEPARATOR = re.compile(r"\s*(?<=[\s)\w.,])(?:\s-{1,3}\s|\s?[–—]\s?|--|\s\|\s|:\s|\.\s)\s*")
 _PARENTHESES = re.compile(r"\([^()]{1,40}\)")
 _PLACE = re.compile(r"[^\W\d_][\w'’.\-]*(?: [^\W\d_][\w'’.\-]*){0,4}")
@@ -23,7 +25,13 @@ _LABEL = re.compile(
 
 def dateline_end(paragraph: str) -> int:
     """Return where the dateline at the beginning of a paragraph ends, in characters; 0 where there is none."""
+    if len(paragraph) < SHORTEST_PARAGRAPH and not _SENTENCE_END.search(paragraph):
+        return 0  # "SUDAN: Army retakes the town" is a headline
     head = paragraph[:LONGEST_DATELINE]
+    for day in find_days(head)[:1]:
+        rest = paragraph[day.end :].lstrip()
+        if day.start == 0 and day.year and day.weekday is not None and rest[:1].isupper():
+            return len(paragraph) - len(rest)  # "Thursday, May 7, 2015 On Tuesday, ..."
     for separator in _SEPARATOR.finditer(head):
         before, mark, after = head[: separator.start()], separator.group().strip(), paragraph[separator.end() :]
         if before and after and _is_dateline(before, mark, after[0]):
@@ -37,7 +45,7 @@ def is_dateline_alone(line: str) -> bool:
     if len(line) > LONGEST_DATELINE or not any(day.year for day in find_days(line)):
         return False
     places = _places(line)
-    return places is not None and len(places) <= 3
+    return places is not None and sum(len(place.split()) for place in places) <= 4
 
 
 def is_date_line(line: str) -> bool:
@@ -86,7 +94,7 @@ def _places(text: str) -> list[str] | None:
 
 def _is_place(piece: str) -> bool:
     words = piece.split()
-    if not _PLACE.fullmatch(piece) or words[0].casefold() in _NO_PLACE:
+    if not _PLACE.fullmatch(piece) or (words[0].casefold() in _NO_PLACE and words[0] != "THE"):
         return False
     return all(word[0].isupper() or word.casefold() in _SMALL or "-" in word for word in words)
 

@@ -6,8 +6,9 @@ import datetime as dt
 import re
 import unicodedata
 from collections import defaultdict
-from dataclasses import dataclass
-from functools import cache, lru_cache
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cache
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -15,11 +16,18 @@ from pipeline.knowledge import knowledge_path, read_table
 
 # Texts call a person by an office some days before and after the change.
 TOLERANCE = dt.timedelta(days=7)
-REACH = 60  # characters between a full name and its title
-_FORMER = re.compile(
-    r"\b(?:former|ex|then|late|ousted|deposed|toppled|fallen|onetime|future|incoming|outgoing|under|predecessor|successor)"
-    r"\b[\w\s,.'’-]{0,25}$"
+REACH = 8  # words between a full name and its title
+GOVERNING = frozenset({"president", "prime minister", "chancellor"})
+_WORD = re.compile(r"[^\W_]+(?:'[^\W\d_]+)*")
+# Words around a name that tell of another time than that of the text.
+_PAST_BEFORE = frozenset(
+    "former ex then late ousted deposed toppled fallen onetime future incoming under predecessor successor deputy"
+    " killing assassination death slain assassinated killed elect candidate".split()
 )
+_PAST_AFTER = frozenset("killed assassinated slain funeral buried assassination death elect".split())
+
+Words = tuple[str, ...]
+Term = tuple[dt.date, dt.date]
 
 
 class Office(BaseModel):
@@ -31,113 +39,115 @@ class Office(BaseModel):
     title: str
     country: str
     since: dt.date = Field(alias="from")
-    until: dt.date = Field(alias="to", default=dt.date(9999, 12, 31))
+    until: dt.date = Field(alias="to", default=dt.date.max)
+
+    @property
+    def term(self) -> Term:
+        """First and last day on which a text may call the person by the office."""
+        return self.since - TOLERANCE, self.until if self.until == dt.date.max else self.until + TOLERANCE
 
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """The days that agree with all office holders named in a text."""
+    """The days that agree with the office holders named in a text, as spans in order."""
 
-    spans: tuple[tuple[dt.date, dt.date], ...] = ((dt.date.min, dt.date.max),)
+    spans: tuple[Term, ...] = ((dt.date.min, dt.date.max),)
 
     @property
     def start(self) -> dt.date:
-        """First day."""
-        return self.spans[0][0] if self.spans else dt.date.max
+        """The first day: before it somebody did not hold the office yet."""
+        return self.spans[0][0]
 
     @property
     def end(self) -> dt.date:
-        """Last day."""
-        return self.spans[-1][1] if self.spans else dt.date.min
+        """The last day."""
+        return self.spans[-1][1]
 
     def holds(self, date: dt.date) -> bool:
         """Whether a day lies in the window."""
         return any(start <= date <= end for start, end in self.spans)
 
-    def within(self, terms: list[tuple[dt.date, dt.date]]) -> Window:
-        """Keep the days that lie in one of the terms as well."""
-        both = [(max(a, c), min(b, d)) for a, b in self.spans for c, d in terms]
-        return Window(tuple(sorted((start, end) for start, end in both if start <= end)))
+    def within(self, terms: list[Term]) -> Window:
+        """Keep the days that lie in one of the terms too.
+
+        Where none is left, one of the names is told as history, and only the later beginning still counts.
+        """
+        both = sorted((max(a, c), min(b, d)) for a, b in self.spans for c, d in terms if max(a, c) <= min(b, d))
+        if both:
+            return Window(tuple(both))
+        return Window(((max(self.start, min(start for start, _ in terms)), dt.date.max),))
 
 
-Terms = list[tuple[dt.date, dt.date]]
-
-
-@lru_cache(maxsize=16)
 def office_window(text: str) -> Window:
     """Return the days on which everybody whom the text names with an office held it; all days where it names nobody."""
-    plain = _plain(text)
+    words = _words(text)
     window = Window()
-    for terms in _named(plain):
+    for terms in _named(words):
         window = window.within(terms)
     return window
 
 
-def _named(text: str) -> list[Terms]:
-    """The terms of each office holder named: full name near its title, title and last name, last name's administration."""
-    index = _index()
-    found: list[Terms] = []
-    for match in index.full.finditer(text):
-        around = text[max(0, match.start() - REACH) : match.end() + REACH]
-        before = text[max(0, match.start() - REACH) : match.start()]
-        terms = [t for title, spans in index.by_full[match.group()].items() if re.search(rf"\b{title}\b", around) for t in spans]
-        if terms and not _FORMER.search(before):
-            found.append(terms)
-    for match in index.titled.finditer(text):
-        if not _FORMER.search(text[max(0, match.start() - REACH) : match.start()]):
-            found.append(index.by_last[(match["title"], match["last"])])
-    for match in index.governed.finditer(text):
-        if not _FORMER.search(text[max(0, match.start() - REACH) : match.start()]):
-            found.append(index.by_government[match["last"]])
-    return [terms for terms in found if terms]
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Index:
-    full: re.Pattern[str]
-    titled: re.Pattern[str]
-    governed: re.Pattern[str]
-    by_full: dict[str, dict[str, Terms]]
-    by_last: dict[tuple[str, str], Terms]
-    by_government: dict[str, Terms]
+    """Names and titles by their first word, so that a text is read once, word by word."""
+
+    full: dict[str, dict[Words, dict[Words, list[Term]]]] = field(default_factory=lambda: defaultdict(dict))
+    titles: dict[str, set[Words]] = field(default_factory=lambda: defaultdict(set))
+    by_last: dict[tuple[Words, Words], list[Term]] = field(default_factory=lambda: defaultdict(list))
+    governments: dict[Words, list[Term]] = field(default_factory=lambda: defaultdict(list))
 
 
 @cache
 def _index() -> _Index:
-    by_full: dict[str, dict[str, Terms]] = defaultdict(lambda: defaultdict(list))
-    by_last: dict[tuple[str, str], Terms] = defaultdict(list)
-    by_government: dict[str, Terms] = defaultdict(list)
+    index = _Index()
     for row in read_table(knowledge_path("offices.csv"), Office):
-        term = (_earlier(row.since), _later(row.until))
-        titles = [_plain(t) for t in row.title.split(";")]
-        for name in map(_plain, row.names.split(";")):
+        titles = [tuple(_words(t)) for t in row.title.split(";")]
+        for name in (tuple(_words(n)) for n in row.names.split(";")):
             for title in titles:
-                if " " in name:
-                    by_full[name][title].append(term)
-                by_last[(title, name)].append(term)
-            if titles[0] in ("president", "prime minister", "chancellor"):
-                by_government[name].append(term)
-    last = _alternation(name for _, name in by_last)
-    titles_expression = _alternation(title for title, _ in by_last)
-    pairs = re.compile(rf"\b(?P<title>{titles_expression}) (?P<last>{last})\b")
-    governed = re.compile(rf"\b(?P<last>{_alternation(by_government)})(?:'s)? (?:administration|government)\b")
-    return _Index(re.compile(rf"\b(?:{_alternation(by_full)})\b"), pairs, governed, by_full, by_last, by_government)
+                index.titles[title[0]].add(title)
+                index.by_last[(title, name)].append(row.term)
+                if len(name) > 1:
+                    index.full[name[0]].setdefault(name, defaultdict(list))[title].append(row.term)
+            if " ".join(titles[0]) in GOVERNING:
+                index.governments[name].append(row.term)
+    return index
 
 
-def _alternation(words: object) -> str:
-    return "|".join(sorted(map(re.escape, set(words)), key=lambda w: (-len(w), w)))  # type: ignore[call-overload]
+def _named(words: list[str]) -> Iterator[list[Term]]:
+    """The terms of each office holder named: full name near a title, title and last name, a person's administration."""
+    index = _index()
+    for i, word in enumerate(words):
+        for name, offices in index.full.get(word, {}).items():
+            end = i + len(name)
+            if tuple(words[i:end]) == name and not _is_past(words, i, end):
+                near = " ".join(["", *words[max(0, i - REACH) : i], "|", *words[end : end + REACH], ""])
+                terms = [t for title, spans in offices.items() if f" {' '.join(title)} " in near for t in spans]
+                if terms:
+                    yield terms
+        for title in index.titles.get(word, ()):
+            end = i + len(title)
+            if tuple(words[i:end]) == title:
+                for size in (3, 2, 1):
+                    terms = index.by_last.get((title, tuple(words[end : end + size])), [])
+                    if terms and not _is_past(words, i, end + size):
+                        yield terms
+                        break
+        if word in ("administration", "government"):
+            for size in (2, 1):
+                terms = index.governments.get(tuple(words[max(0, i - size) : i]), [])
+                if terms and not _is_past(words, i - size, i):
+                    yield terms
+                    break
 
 
-def _earlier(date: dt.date) -> dt.date:
-    return date - TOLERANCE if date.year > 1 else date
+def _is_past(words: list[str], start: int, end: int) -> bool:
+    return not (
+        _PAST_BEFORE.isdisjoint(words[max(0, start - 5) : start]) and _PAST_AFTER.isdisjoint(words[end : end + 6])
+    )
 
 
-def _later(date: dt.date) -> dt.date:
-    return date + TOLERANCE if date.year < 9999 else date
-
-
-def _plain(text: str) -> str:
-    """Casefold, without accents, one kind of apostrophe and hyphen, British spelling of defence."""
+def _words(text: str) -> list[str]:
+    """Casefolded words without accents and possessive endings, in the British spelling of defence."""
     bare = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
-    bare = bare.casefold().replace("’", "'").replace("‘", "'").replace("-", " ").replace("defense", "defence")
-    return " ".join(bare.split())
+    bare = bare.casefold().replace("’", "'").replace("‘", "'").replace("defense", "defence")
+    return [word.removesuffix("'s") for word in _WORD.findall(bare)]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 import dateparser
@@ -21,7 +21,9 @@ from pipeline.ingest.offices import Window, office_window
 
 Dated = tuple[dt.date | None, str]
 EARLIEST, LATEST = dt.date(1900, 1, 1), dt.date(2100, 1, 1)
-LEAD_PARAGRAPHS, LEAD_CHARACTERS = 3, 1200
+FIRST_YEAR, LAST_YEAR = 2000, 2060  # between which a day without a year is completed
+LEAD_PARAGRAPHS, LEAD_CHARACTERS = 2, 1000
+CAPTION_PARAGRAPHS = 4  # whose weekdays a caption's day must agree with
 NEWS_SPAN = 31  # days between the oldest and the newest day that one news story tells of in its own time
 
 _ISO = re.compile(r"\s*(\d{4})-(\d\d)-(\d\d)(?!\d)")
@@ -126,19 +128,33 @@ class _Evidence:
         self.story = "\n\n".join(self.paragraphs)
         self.lead = "\n\n".join(self.paragraphs[:LEAD_PARAGRAPHS])[:LEAD_CHARACTERS]
         self.days = find_days(self.story)
-        self.window: Window = office_window(self.story)
-        # Years that the text speaks of as past, and years that it only looks forward to.
-        self.years = {int(y) for word, y in _YEAR.findall(self.story) if word.casefold() not in ("by", "until", "to", "for")}
-        self.full = [day for day in self.days if day.date]
+        self.captions = [
+            day.date for text in cleaned.zone_texts("caption") if not speaks_of("archive", text)
+            for day in find_days(text) if day.date and not speaks_of("occasion", text)
+        ]
 
-    def latest(self) -> dt.date | None:
-        """The last full day that the story names as past."""
-        return max((d.date for d in self.full if d.date and not _ahead(self.story, d)), default=None)
+    @cached_property
+    def window(self) -> Window:
+        """The days on which all office holders named held their office."""
+        return office_window(self.story)
+
+    @cached_property
+    def years(self) -> set[int]:
+        """Years that the story speaks of as past or present, not as a term or plan."""
+        return {int(y) for word, y in _YEAR.findall(self.story) if word.casefold() not in ("by", "until", "to", "for")}
+
+    @cached_property
+    def past(self) -> list[dt.date]:
+        """The full dates that the story names, without those that it looks forward to."""
+        return [day.date for day in self.days if day.date and not _ahead(self.story, day)]
+
+    def too_early(self, date: dt.date) -> bool:
+        """Whether the story knows later days or years, or people in an office that they only took later."""
+        return any(d > date for d in self.past) or any(y > date.year for y in self.years) or date < self.window.start
 
     def contradicts(self, date: dt.date) -> bool:
-        """Whether the story speaks of later years or days, or of people who did not hold their office on that day."""
-        latest = self.latest()
-        return not self.window.holds(date) or any(y > date.year for y in self.years) or bool(latest and latest > date)
+        """Whether the day is too early, or people named held their office no more."""
+        return not self.window.holds(date) or self.too_early(date)
 
 
 def _from_dateline(cleaned: Cleaned, evidence: _Evidence) -> dt.date | None:
@@ -157,6 +173,8 @@ def _from_dateline(cleaned: Cleaned, evidence: _Evidence) -> dt.date | None:
 def _dates_headline(text: str, day: Day) -> bool:
     """Whether a headline's date is that of the text ("Statement (14 May 2024)", "Digest - 17 May 2024"), not its subject."""
     before, after = text[: day.start].rstrip(), text[day.end :].strip(" ,)]")
+    if day.weekday is not None and day.year and not after:
+        return True
     opened = not before or before[-1] in "(|-–—:,/[•" or bool(re.search(r"\b(?:as of|of|for|\d\d?:\d\d|\d\d? ?[-–—])$", before))
     closed = not after or after[0] in "|-–—:(" or bool(re.match(r"(?:at )?\d\d?[:.]\d\d|regarding\b|update\b", after))
     return opened and closed and not speaks_of("look_back", text)
@@ -175,25 +193,22 @@ def _choose(day: Day, evidence: _Evidence) -> dt.date | None:
     return fits[0] if len(fits) == 1 else None
 
 
-def _complete(day: Day, evidence: _Evidence, captions: tuple[dt.date, ...] = ()) -> dt.date | None:
-    """Complete a day without a year from the text's own evidence, where exactly one year agrees with all of it."""
+def _complete(day: Day, evidence: _Evidence) -> dt.date | None:
+    """Complete a day without a year from the text's own evidence, where exactly one year agrees with all of it.
+
+    Evidence is a weekday written with the day, office holders, and a picture of the same weeks. Other weekdays of the
+    text are none: a story may begin with what happened four days ago. Nor are other full dates: news gives the year
+    where it is not its own.
+    """
     if day.year is not None:
         return None
-    near = {d for d in (f.date for f in evidence.full) if d}
-    named = [w for _, w in weekdays(evidence.lead)]
-    latest = evidence.latest()
-    floor = max([latest.year if latest else 0, *evidence.years, evidence.window.start.year])
-    dates = [date for year in range(floor, floor + 30) if (date := day.in_year(year))]
-    dates = [d for d in dates if evidence.window.holds(d) and not evidence.contradicts(d)]
+    dates = [date for year in range(FIRST_YEAR, LAST_YEAR) if (date := day.in_year(year))]
+    dates = [date for date in dates if not evidence.contradicts(date)]
     if day.weekday is not None:
-        dates = [d for d in dates if d.weekday() == day.weekday]
-    elif named:
-        # The first weekday of a lead is the day of writing or the one before.
-        dates = [d for d in dates if (d.weekday() - named[0]) % 7 <= 1]
-    beside = [d for d in dates if any(0 <= (d - n).days <= NEWS_SPAN for n in (*near, *captions))]
-    if len(beside) == 1:
-        return beside[0]
-    return dates[0] if len(dates) == 1 and evidence.window.end < LATEST else None
+        dates = [date for date in dates if date.weekday() == day.weekday]
+        pictured = [d for d in dates if any(0 <= (d - c).days <= NEWS_SPAN for c in evidence.captions)]
+        dates = pictured or dates
+    return dates[0] if len(dates) == 1 else None
 
 
 def _ahead(text: str, day: Day) -> bool:
@@ -215,25 +230,30 @@ def _is_now(text: str, day: Day) -> bool:
 
 def _from_body(cleaned: Cleaned, evidence: _Evidence) -> dt.date | None:
     lead = evidence.lead
-    captions = tuple(d.date for text in cleaned.zone_texts("caption") for d in find_days(text) if d.date)
+    if speaks_of("look_back", " ".join([cleaned.title or "", *evidence.paragraphs[:1]])):
+        return None
     found: list[tuple[dt.date, Day]] = []
     for day in find_days(lead):
         if not _is_now(lead, day):
             continue
         date = day.date or _choose(day, evidence)
         if date is None and day.weekday is not None and day.year is None:
-            date = _complete(day, evidence, captions)
+            date = _complete(day, evidence)
         if date:
             found.append((date, day))
     if not found:
         return None
     date, day = max(found, key=lambda pair: pair[0])
-    date = _last_day_told(evidence, _shifted(lead, day, date))
-    return None if evidence.contradicts(date) else _plausible(date)
+    shifted = _shifted(lead, day, date)
+    told = _last_day_told(evidence, shifted) if shifted else None
+    return None if told is None or evidence.too_early(told) else _plausible(told)
 
 
-def _shifted(lead: str, day: Day, date: dt.date) -> dt.date:
-    """Move on from a day that the lead tells as background ("on Thursday ... after the raid of 23 January 2024")."""
+def _shifted(lead: str, day: Day, date: dt.date) -> dt.date | None:
+    """Move on from a day that the lead tells as background: "on Thursday accused ... after a raid on 23 January 2024".
+
+    None where the weekday of the news is too far from it for both to be told as news.
+    """
     if _DAY_AFTER.search(lead[max(0, day.start - 25) : day.start]):
         return date + dt.timedelta(days=1)
     if day.weekday is not None:
@@ -243,7 +263,7 @@ def _shifted(lead: str, day: Day, date: dt.date) -> dt.date:
             break
         if not _NOT_NOW.search(lead[max(0, offset - 20) : offset]):
             days = (weekday - date.weekday()) % 7
-            return date + dt.timedelta(days=days) if days <= 3 else date
+            return date + dt.timedelta(days=days) if days <= 3 else None
     return date
 
 
@@ -257,27 +277,23 @@ def _last_day_told(evidence: _Evidence, date: dt.date) -> dt.date:
     return max(told)
 
 
-def _from_caption(cleaned: Cleaned, evidence: _Evidence) -> dt.date | None:
+def _from_caption(_: Cleaned, evidence: _Evidence) -> dt.date | None:
     """Date a text by its caption: only where the weekday fits and nothing speaks for an older picture."""
-    dates = set()
-    for caption in cleaned.zone_texts("caption"):
-        if speaks_of("archive", caption):
-            continue
-        for day in find_days(caption):
-            if day.date and not speaks_of("occasion", caption):
-                dates.add(day.date)
+    dates = set(evidence.captions)
     if len(dates) != 1:
         return None
     date = dates.pop()
-    named = {weekday for _, weekday in weekdays(evidence.lead)}
-    # "In 2024" is how a text speaks of another year than its own.
-    distant = date.year in evidence.years or evidence.contradicts(date) or _other_days(evidence, date)
-    return date if date.weekday() in named and not distant else None
+    opening = "\n\n".join(evidence.paragraphs[:CAPTION_PARAGRAPHS])
+    named = [weekday for _, weekday in weekdays(opening)]
+    # The story's weekday is the picture's or comes soon after; "in 2024" is how a text speaks of a year not its own.
+    fits = date.weekday() in named and (named[0] - date.weekday()) % 7 <= 2
+    distant = date.year in evidence.years or evidence.contradicts(date) or _other_days(opening, date)
+    return date if fits and not distant else None
 
 
-def _other_days(evidence: _Evidence, date: dt.date) -> bool:
-    """Whether the lead names days of the year that are not near the date."""
-    days = [day.in_year(date.year) for day in find_days(evidence.lead) if day.year is None]
+def _other_days(text: str, date: dt.date) -> bool:
+    """Whether a text names days of the year that are not near the date."""
+    days = [day.in_year(date.year) for day in find_days(text) if day.year is None]
     return any(abs((d - date).days) > NEWS_SPAN for d in days if d)
 
 

@@ -1,0 +1,123 @@
+"""What a text is about: the countries that it names, by name, adjective, actor or village, and the places settled."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import cache
+
+from pydantic import BaseModel, ConfigDict
+from spacy.tokens import Doc
+
+from pipeline.countries import alpha3_of_adjective
+from pipeline.gazetteer import Place
+from pipeline.knowledge import knowledge_path, read_table
+
+WIDE = ("admin1", "territory", "country", "region")
+COUNTRY_WEIGHT, ADJECTIVE_WEIGHT, ACTOR_WEIGHT, NAME_WEIGHT = 1.0, 0.6, 0.6, 0.4
+
+
+class ActorRow(BaseModel):
+    """The columns of actors.csv that say where an actor is at work."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    name: str
+    country: str | None = None
+    countries: str = ""
+    aliases: str = ""
+    abbreviations: str = ""
+
+
+@dataclass(slots=True)
+class Setting:
+    """Countries and first-order divisions by weight, and the coordinates of settled places."""
+
+    countries: Counter[str] = field(default_factory=Counter)
+    admin1: Counter[tuple[str, str]] = field(default_factory=Counter)
+    spots: list[tuple[float, float]] = field(default_factory=list)
+
+    def share(self, country: str) -> float:
+        """Return how much of the text is about a country, 0-1."""
+        total = sum(self.countries.values())
+        return self.countries[country] / total if total else 0.0
+
+    def main_country(self) -> str | None:
+        """Return the country that the text is mostly about, or None when no country is."""
+        if not self.countries:
+            return None
+        country, _ = self.countries.most_common(1)[0]
+        return country if self.share(country) >= 0.5 else None
+
+    def weigh(self, country: str, weight: float) -> None:
+        """Add to a country's weight (a Counter of floats, whatever its type says)."""
+        self.countries[country] += weight  # type: ignore[assignment]
+
+    def learn(self, place: Place, weight: float = 1.0) -> None:
+        """Take a settled place into account."""
+        self.weigh(place.country, weight)
+        if place.admin1:
+            self.admin1[place.country, place.admin1] += 1
+        if place.latitude is not None and place.longitude is not None and place.feature not in WIDE:
+            self.spots.append((place.latitude, place.longitude))
+
+
+@dataclass(frozen=True, slots=True)
+class ActorName:
+    """An actor's name in a text (tokens, half-open) and the countries that it speaks for."""
+
+    start: int
+    end: int
+    countries: tuple[str, ...]
+
+
+@cache
+def _actor_names() -> dict[str, list[tuple[tuple[str, ...], tuple[str, ...]]]]:
+    """Return the words and countries of actors' names, by their first word, the longest names first."""
+    names: dict[str, list[tuple[tuple[str, ...], tuple[str, ...]]]] = defaultdict(list)
+    for row in read_table(knowledge_path("actors.csv"), ActorRow):
+        countries = (row.country,) if row.country else tuple(filter(None, row.countries.split("|")))
+        for name in {row.name, *row.aliases.split("|"), *row.abbreviations.split("|")} - {""}:
+            words = tuple(re.findall(r"\w+", name.lower()))
+            if words:
+                names[words[0]].append((words, countries))
+    for same_start in names.values():
+        same_start.sort(key=lambda pair: (-len(pair[0]), pair[0]))
+    return dict(names)
+
+
+def actor_names(doc: Doc) -> Iterator[ActorName]:
+    """Yield the names of known actors in a text."""
+    tokens = [(token.lower_, token.i) for token in doc if token.is_alpha or token.text[-1:].isalnum()]
+    known = _actor_names()
+    taken = -1
+    for number, (word, position) in enumerate(tokens):
+        if position <= taken or word not in known or not doc[position].text[0].isupper():
+            continue
+        for words, countries in known[word]:
+            if tuple(w for w, _ in tokens[number : number + len(words)]) == words:
+                taken = tokens[number + len(words) - 1][1]
+                yield ActorName(position, taken + 1, countries)
+                break
+
+
+def read_setting(doc: Doc, named: Iterable[str], homes: dict[str, int], actors: Iterable[ActorName]) -> Setting:
+    """Weigh the countries of a text before any of its places is chosen.
+
+    named: countries that it names, each time it does. homes: how many places' names each country has alone.
+    """
+    setting = Setting()
+    for country in named:
+        setting.weigh(country, COUNTRY_WEIGHT)
+    for token in doc:
+        if token.text[:1].isupper() and (adjective := alpha3_of_adjective(token.text)):
+            setting.weigh(adjective, ADJECTIVE_WEIGHT)
+    for actor in actors:
+        for country in actor.countries:
+            setting.weigh(country, ACTOR_WEIGHT / len(actor.countries))
+    for country, names in homes.items():
+        if names >= 2:  # a single name speaks for no country
+            setting.weigh(country, NAME_WEIGHT * names)
+    return setting
