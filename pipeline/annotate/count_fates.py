@@ -11,7 +11,8 @@ from pipeline.annotate.count_phrases import NumberPhrase, end_of_sentence, noun_
 
 PEOPLE = frozenset({"person", "participant"})  # classes of nouns that something can happen to
 JOINERS = frozenset({"and", ",", "or", "&"})
-LIST_REACH = 8  # words between the members of a list
+CLAUSE_ENDS = frozenset(".,;:()—–!?")
+LIST_REACH = 12  # words between the members of a list
 
 
 def fates_of(doc: Doc, phrases: list[NumberPhrase], outcomes: dict[int, Outcome]) -> list[Outcome | None]:
@@ -37,7 +38,7 @@ def _fate(doc: Doc, phrase: NumberPhrase, outcomes: dict[int, Outcome]) -> Outco
         return None  # "without trial"
     lower, upper = start_of_sentence(doc, phrase.start), end_of_sentence(doc, phrase.end - 1)
     near = outcome_near(doc, phrase.start, phrase.end, lower, upper)
-    if near is not None and not (near.weak and phrase.head is None):
+    if near is not None and not (near.weak and phrase.head is None and not phrase.partitive):
         return near
     inside = (outcomes[i] for i in _head_first(phrase) if i in outcomes and outcomes[i].word not in _own_words(phrase))
     fate = near or next(inside, None) or _passed_on(doc, phrase, outcomes)
@@ -70,8 +71,8 @@ def _of_list_behind(doc: Doc, phrase: NumberPhrase, said: dict[int, Outcome]) ->
 
 def _is_subject(doc: Doc, i: int) -> bool:
     """Say whether a verb of its own follows before the clause ends: ", two witnesses said"."""
-    for token in doc[i : i + 2 * LIST_REACH]:
-        if token.is_punct or token.is_sent_start:
+    for token in doc[i : i + LIST_REACH]:
+        if token.text in CLAUSE_ENDS or token.is_sent_start:
             return False
         if token.tag_ in {"VBD", "VBZ", "VBP", "MD"}:
             return True

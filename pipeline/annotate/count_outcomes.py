@@ -5,6 +5,7 @@ The words that say so stand in data/knowledge/count_outcomes.csv; the tree's lab
 
 from __future__ import annotations
 
+import calendar
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -21,6 +22,15 @@ REACH = 8  # words behind a verb within which its completing word must stand: "h
 SHORT_REACH = 4  # words before: "claimed the lives"
 FAR_REACH = 12  # words from a subject to its verb
 UNREAL = frozenset({"could", "would", "can", "should", "will", "not", "n't", "never", "n’t"})
+
+
+_OTHER_DAYS = ("sept", "yesterday", "today", "tomorrow", "tonight", "overnight")
+DAYS_AND_MONTHS = frozenset(
+    name.lower()
+    for names in (calendar.month_name, calendar.month_abbr, calendar.day_name, calendar.day_abbr, _OTHER_DAYS)
+    for name in names
+    if name
+)
 
 
 class OutcomeWords(BaseModel):
@@ -105,7 +115,7 @@ def _behind(doc: Doc, end: int, upper: int) -> Outcome | None:
     for i in range(end, min(end + 5, upper)):
         token = doc[i]
         entries = list(_said_by(token))
-        if any(entry.role == "patient" for entry in entries) and not passive and not _ends(doc, i + 1, upper):
+        if any(entry.role == "patient" for entry in entries) and not passive and _object_begins(doc, i + 1, upper):
             return None  # active: the object follows
         for entry in entries:
             gathering = entry.role == "subject" and token.lower_.endswith("ing") and not entry.needs
@@ -117,13 +127,15 @@ def _behind(doc: Doc, end: int, upper: int) -> Outcome | None:
     return None
 
 
-def _ends(doc: Doc, i: int, upper: int) -> bool:
-    """Say whether no object can begin at a token: "two policemen killed | in", not "two policemen killed | a man"."""
-    if i >= upper or doc[i].is_punct or doc[i].lower_.rstrip(".") in {"incl", "including", "and", "or"}:
-        return True
+def _object_begins(doc: Doc, i: int, upper: int) -> bool:
+    """Say whether an object may begin at a token: "two gunmen killed | a man", not "two gunmen killed | Monday"."""
+    if i >= upper or doc[i].is_punct or doc[i].lower_ in DAYS_AND_MONTHS or doc[i].lower_ in {"incl", "including"}:
+        return False
+    if doc[i].lower_ in {"this", "that", "last", "earlier", "late", "early", "some"}:
+        return False
     if doc[i].tag_:
-        return doc[i].tag_[:2] in {"IN", "RB", "CC", "TO", "HY"} or doc[i].ent_type_ == "DATE"
-    return doc[i].is_stop and not doc[i].like_num and doc[i].lower_ not in {"a", "an", "the", "his", "her", "their"}
+        return doc[i].tag_[:2] in {"DT", "CD", "NN", "JJ", "PR"}
+    return not doc[i].is_stop or doc[i].like_num or doc[i].lower_ in {"a", "an", "the", "his", "her", "their"}
 
 
 def _before(doc: Doc, start: int, lower: int) -> Outcome | None:
@@ -232,7 +244,7 @@ def _direct_patients(token: Token, role: Role) -> Iterator[tuple[Token, int]]:
     if role == "state" and token.tag_.startswith("VB") and (objects or not _may_be_passive(token)):
         return
     if role == "patient" and not _may_be_passive(token):
-        yield from ((noun, 2) for noun in _object_by_place(token))
+        yield from ((noun, 1) for noun in _object_by_place(token))
         return
     subjects = list(_subjects(token))
     yield from ((noun, 0) for noun in subjects)
@@ -247,7 +259,7 @@ def _may_be_passive(token: Token) -> bool:
     if any(child.dep_ in {"aux:pass", "nsubj:pass"} for child in token.children):
         return True
     following = _behind_particle(token)
-    return following is None or following.tag_[:2] not in {"DT", "CD", "NN", "JJ", "PR"}
+    return following is None or not _object_begins(token.doc, following.i, len(token.doc))
 
 
 def _behind_particle(token: Token) -> Token | None:

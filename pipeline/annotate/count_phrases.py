@@ -6,7 +6,6 @@ nouns are (people, incidents, munitions, measures ...) stands in data/knowledge/
 
 from __future__ import annotations
 
-import calendar
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,7 +14,7 @@ from functools import cache
 from pydantic import BaseModel, ConfigDict
 from spacy.tokens import Doc, Token
 
-from pipeline.annotate.count_outcomes import says_outcome
+from pipeline.annotate.count_outcomes import DAYS_AND_MONTHS, says_outcome
 from pipeline.annotate.mentions import mentions_of
 from pipeline.annotate.numbers import Quantity, QuantityMatch, find_quantities
 from pipeline.knowledge import knowledge_path, read_table
@@ -24,13 +23,6 @@ PRONOUNS = frozenset({"them", "these", "those", "whom", "which", "us"})
 NP_REACH = 8  # words between a number and the last word of its noun phrase
 LONGEST_SENTENCE = 200  # words looked through where a text has no sentence bounds
 YEARS = range(1900, 2101)
-_OTHER_DAYS = ("sept", "yesterday", "today", "tomorrow", "tonight", "overnight")
-_DAYS_AND_MONTHS = frozenset(
-    name.lower()
-    for names in (calendar.month_name, calendar.month_abbr, calendar.day_name, calendar.day_abbr, _OTHER_DAYS)
-    for name in names
-    if name
-)
 _BREAKS = frozenset([*".,;:()[]{}!?\"“”|•–—…", "incl", "incl.", "per"])
 
 
@@ -212,7 +204,7 @@ def _last_noun(doc: Doc, start: int, limit: int) -> int | None:
     for i in range(start, limit):
         token = doc[i]
         known = token.lower_ in noun_classes()
-        if token.text in _BREAKS or token.lower_ in _DAYS_AND_MONTHS or token.is_space:
+        if token.text in _BREAKS or token.lower_ in DAYS_AND_MONTHS or token.is_space:
             break
         if not token.tag_:
             if known:
@@ -283,7 +275,7 @@ def _is_guarded(before: Token, phrase: NumberPhrase, figure: bool, counted: bool
     word, first = before.lower_.rstrip("."), phrase.quantity.qualifier
     if first in {"many", "some"} and word in {"how", "so", "as", "too", "that", "not"}:
         return True
-    if word in _DAYS_AND_MONTHS and word != "may":
+    if word in DAYS_AND_MONTHS and word != "may":
         return figure
     if word in {"aged", "age", "no", "nos", "number", "usd"}:
         return figure or word == "aged"
@@ -300,7 +292,7 @@ def _next_is_date_or_unit(doc: Doc, phrase: NumberPhrase) -> bool:
         return False
     following = doc[phrase.end].lower_.rstrip(".")
     figure = doc[phrase.end - 1].text[0].isdigit()
-    return (figure and following in _DAYS_AND_MONTHS) or following == "per" or noun_classes().get(following) == "unit"
+    return (figure and following in DAYS_AND_MONTHS) or following == "per" or noun_classes().get(following) == "unit"
 
 
 def _is_name(doc: Doc, head: int, phrase: NumberPhrase) -> bool:

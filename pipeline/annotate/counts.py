@@ -38,6 +38,8 @@ TALLY_MARKS = frozenset({"since", "month", "year", "week", "such", "row", "days"
 BRINGING = frozenset(verb + end for verb in ("bring", "rais", "tak") for end in ("", "e", "es", "s", "ed", "ing"))
 BRINGING |= {"brought", "took", "taken"}
 
+ARTICLES = frozenset({"a", "an", "the", "his", "her", "their", "its", "another", "one"})
+
 Found = tuple[Span, Mention]
 _Decision = tuple[str | None, str | None, float]  # count_of, canonical where the text marks it, confidence
 
@@ -152,8 +154,8 @@ def _mention(quantity: Quantity, count_of: str | None, canonical: str | None, co
 
 
 def _numbered(doc: Doc, phrase: NumberPhrase, outcome: Outcome | None, seen: _Antecedent) -> Found | None:
-    if outcome is not None and outcome.weak and not (phrase.head is None and seen.told(doc, phrase)):
-        outcome = outcome if phrase.kind in PEOPLE else None
+    if outcome is not None and outcome.weak and not _may_be_people(doc, phrase, seen):
+        outcome = None
     count_of, canonical, confidence = _what(doc, phrase, outcome, seen)
     if canonical is None:
         canonical = _share(doc, phrase, outcome, count_of, seen)
@@ -164,6 +166,10 @@ def _numbered(doc: Doc, phrase: NumberPhrase, outcome: Outcome | None, seen: _An
     seen.see(phrase, count_of)
     quantity = _told_quantity(phrase, outcome, count_of)
     return doc[phrase.start : phrase.end], _mention(quantity, count_of, canonical, confidence)
+
+
+def _may_be_people(doc: Doc, phrase: NumberPhrase, seen: _Antecedent) -> bool:
+    return phrase.kind in PEOPLE or phrase.partitive_pronoun or (phrase.head is None and seen.told(doc, phrase))
 
 
 def _told_quantity(phrase: NumberPhrase, outcome: Outcome | None, count_of: str | None) -> Quantity:
@@ -296,26 +302,23 @@ def _without_number(doc: Doc, outcomes: dict[int, Outcome], taken: set[int]) -> 
         token = doc[i]
         if i in taken or outcome.weak or outcome.count_of in {"displaced", "participants"}:
             continue
-        quantity = _bare(token, outcome)
-        if quantity is None:
-            continue
         start = _start_of_noun_phrase(token)
-        if taken.isdisjoint(range(start, i + 1)):
+        quantity = _bare(token, doc[start].lower_, outcome)
+        if quantity is not None and taken.isdisjoint(range(start, i + 1)):
             confidence = 0.5 if token.tag_ == "PRP" else 0.8
             part = PART if start and doc[start - 1].lower_ in {"including", "incl", "incl."} else None
             yield doc[start : i + 1], _mention(quantity, outcome.count_of, part, confidence)
 
 
-def _bare(token: Token, outcome: Outcome) -> Quantity | None:
+def _bare(token: Token, article: str, outcome: Outcome) -> Quantity | None:
     """Return how many people a noun without a number stands for: one for a singular, some for a plural."""
     word = token.lower_
     if word in {"he", "she", "him", "her"}:
         return Quantity(1)
-    articles = {child.lower_ for child in token.lefts if child.dep_ in {"det", "nmod:poss"}}
     kind = noun_classes().get(word)
-    if "any" in articles or (kind is not None and kind not in PEOPLE):
+    if article in {"any", "no"} or (kind is not None and kind not in PEOPLE):
         return None
-    if kind in PEOPLE and not is_plural(token) and not articles and outcome.distance:
+    if kind in PEOPLE and not is_plural(token) and article not in ARTICLES and outcome.distance:
         return None  # "resident of ..." in an apposition
     if kind in PEOPLE:
         return Quantity(None, min=1, qualifier="some") if is_plural(token) else Quantity(1)
@@ -324,7 +327,7 @@ def _bare(token: Token, outcome: Outcome) -> Quantity | None:
     # A noun that the table lacks: only "a hairdresser", and only where the tree is sure of it.
     named = token.ent_type_ in {"ORG", "LOC"} or token.tag_ != "NN"
     aged = word == "old" or word.endswith("-old")
-    return Quantity(1) if articles & {"a", "an"} and outcome.distance < 2 and (aged or not named) else None
+    return Quantity(1) if article in {"a", "an"} and outcome.distance < 2 and (aged or not named) else None
 
 
 def _start_of_noun_phrase(token: Token) -> int:
@@ -334,7 +337,7 @@ def _start_of_noun_phrase(token: Token) -> int:
         before = token.doc[i - 1]
         if before.tag_ in {"DT", "PRP$"}:
             return i - 1
-        if before.tag_[:2] not in {"JJ", "NN", "PO", "CD", "HY"} or before.is_punct:
+        if before.tag_[:2] not in {"JJ", "NN", "PO", "CD", "HY"}:
             break
         i -= 1
     return i

@@ -1,4 +1,7 @@
-"""Resolve expressions that name a day, month, season or year: "14 Nov. 2024", "mid-October", "the first week of May"."""
+"""Resolve expressions that name a day, month, season or year: "14 Nov. 2024", "mid-October", "the first week of May"
+
+Full dates are parsed by dateparser; what it gets wrong (years left out, partial dates) is settled here.
+"""
 
 from __future__ import annotations
 
@@ -54,7 +57,7 @@ def numeric(expression: Expression, story: Story) -> Resolution:
 
 def date(expression: Expression, story: Story) -> Resolution:
     """Resolve "Thursday, 14 Nov. 2024", "Nov 14th"."""
-    month, number = _month_number(expression), _day_number(expression)
+    month, number = expression.month, _day_number(expression)
     year, basis = year_of(expression, story, month, number)
     open_value = Resolution(Period(f"XXXX-{month:02}-{number:02}"))
     if year is None:
@@ -100,7 +103,7 @@ def weekday_number(expression: Expression, story: Story) -> Resolution:
 
 def month(expression: Expression, story: Story) -> Resolution:
     """Resolve "March 2021", "in March", "late August", "last April"."""
-    number = _month_number(expression)
+    number = expression.month
     year, basis = year_of(expression, story, number)
     if year is None:
         return Resolution(Period(f"XXXX-{number:02}"))
@@ -157,7 +160,7 @@ def nth_part(expression: Expression, story: Story) -> Resolution:
 
 
 def _whole(expression: Expression, story: Story) -> Resolution:
-    if _month_number(expression):
+    if expression.month:
         return month(expression, story)
     if "year" in expression.words:
         return year(expression, story)
@@ -179,10 +182,6 @@ def _half(period: Period, start: dt.date, half: str, ordinal: int) -> Period:
 def hijri(expression: Expression, story: Story) -> Resolution:
     """Leave the day open: the moon decides, and the Gregorian date usually stands beside it."""
     return Resolution(Period("XXXX-XX-XX"))
-
-
-def _month_number(expression: Expression) -> int:
-    return int(expression.get("month", "month_or_word", "month_short", "month_lower") or 0)
 
 
 def _day_number(expression: Expression) -> int:

@@ -121,6 +121,11 @@ class Expression:
         return self.get("this", "last", "next", "previous", "past", "following", "same", "that")
 
     @property
+    def month(self) -> int:
+        """The month's number, 0 when no month is named."""
+        return int(self.get("month", "month_or_word", "month_short", "month_lower") or 0)
+
+    @property
     def unit(self) -> str:
         """What is counted: hour, day, week, fortnight, weekend, month, year, decade or century."""
         return (self.get(*_UNITS) or "day").removesuffix("s")
@@ -244,17 +249,20 @@ def _join(found: list[Expression], words: list[Word]) -> None:
             one.joined = one.form == two.form or {one.form, two.form} <= {"date", "month_year", "month", "numeric"}
         linked = not link or link[0] in ("and", "to", "dash", "slash")
         if linked and "year" in two.words and "year" not in one.words and one.form in ("date", "month"):
-            one.words["year"] = two.words["year"]
+            turn_of_year = one.joined and one.month > two.month > 0
+            one.words["year"] = [str(int(two.words["year"][0]) - turn_of_year)]
 
 
 def _in_future(words: list[Word], expression: Expression) -> bool:
     """Tell whether the verb nearest to the expression looks ahead: the one before it, else the one after it."""
     if "next" in expression.words and "the" not in expression.words:
         return True
-    for word in reversed(words[max(0, expression.first - _LOOK_AROUND) : expression.first]):
-        if word.role in _CLAUSE_ENDS:
+    for i in range(expression.first - 1, max(0, expression.first - _LOOK_AROUND) - 1, -1):
+        if words[i].role in _CLAUSE_ENDS:
             break
-        if (verb := _looks_ahead(word)) is not None:
+        if i and words[i - 1].role == "copula":  # "will be held" looks ahead for all its participle
+            continue
+        if (verb := _looks_ahead(words[i])) is not None:
             return verb
     for word in words[expression.last : expression.last + _LOOK_AROUND]:
         if word.role in _CLAUSE_ENDS:

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from math import exp, log10
 
 from pipeline.annotate.place_setting import WIDE, Setting
+from pipeline.countries import countries
 from pipeline.gazetteer import Match, Place, Rank, kilometres
 
 SETTLED = ("city", "town", "village", "settlement", "camp", "neighbourhood", "island", "port", "locality")
@@ -20,6 +22,7 @@ MARGIN = 0.8  # over the best namesake in another country, or no answer
 SURE, SURE_MARGIN = 3.2, 1.5  # enough to guide the choice of others
 NEARBY_KM = 60.0  # at which nearness to a settled place has lost two thirds of its weight
 SEAT = 12_000  # inhabitants of a district's seat
+SUBJECT = 1.8  # for a place of a country that the text is about
 ONLY_ONE = 0.5  # for a name that one country has
 METROPOLIS = 300_000  # inhabitants of a city that every reader is thought to know
 SAME_SPOT_KM = 30.0  # namesakes nearer than this are one place for the margin
@@ -50,10 +53,18 @@ def choose(
     """Return the likeliest place of a name, or None when none is likely enough or two are equally likely."""
     hints = tuple(hints)
     matches = tuple(matches)
-    towns = {match.place.country for match in matches if match.place.feature in SETTLED and match.rank == Rank.NAME}
     if len({match.place.country for match in matches}) == 1:
         cue += ONLY_ONE
-    scored = [(cue + _score(match, setting, kind, hints, towns), match.place) for match in matches]
+    towns = {match.place.country for match in matches if match.place.feature in SETTLED and match.rank == Rank.NAME}
+    scored = [(match.rank, cue + _score(match, setting, kind, hints, towns), match.place) for match in matches]
+    exact = [(score, place) for rank, score, place in scored if rank <= Rank.OTHER_NAME]
+    # Looser spellings are asked only where no place of that very spelling is likely.
+    if any(score >= THRESHOLD for score, _ in exact):
+        return _best(exact)
+    return _best([(score, place) for _, score, place in scored])
+
+
+def _best(scored: list[tuple[float, Place]]) -> Choice | None:
     scored.sort(key=lambda pair: (-pair[0], pair[1].id))
     if not scored or scored[0][0] < THRESHOLD:
         return None
@@ -65,10 +76,16 @@ def choose(
 
 def _score(match: Match, setting: Setting, kind: str | None, hints: tuple[Hint, ...], towns: set[str]) -> float:
     place = match.place
-    score = RANKS[match.rank] + _renown(place) + _kind(place, kind, towns) + _about(match, setting)
-    if hints:
-        score += max(_beside(place, hint) for hint in hints)
-    return score + _nearness(place, setting)
+    score = RANKS[match.rank] + _renown(place) + _kind(place, kind, towns) + _nearness(place, setting)
+    if not hints:
+        return score + _about(match, setting)
+    beside = max(_beside(place, hint) for hint in hints)
+    return score + beside + (SUBJECT if beside > 0 else _about(match, setting))
+
+
+@cache
+def _capitals() -> frozenset[str]:
+    return frozenset(row.capital for row in countries().values())
 
 
 def _renown(place: Place) -> float:
@@ -78,7 +95,7 @@ def _renown(place: Place) -> float:
         return 1.2
     # A town of ten thousand is neither here nor there; one of unknown size is in GeoNames as the seat of a district.
     size = log10(max(place.population or SEAT, 300)) - 4.0
-    if place.population >= METROPOLIS:
+    if place.population >= METROPOLIS or place.name in _capitals():
         size += 0.7
     return max(1.2, size + 0.5) if place.source == "own" else size
 
@@ -101,7 +118,7 @@ def _kind(place: Place, kind: str | None, towns: set[str]) -> float:
 def _about(match: Match, setting: Setting) -> float:
     place = match.place
     if share := setting.share(place.country):
-        score = 1.8 if share >= 0.3 else 0.8 + 3.0 * share
+        score = SUBJECT if share >= 0.3 else 0.8 + 3.0 * share
         if match.rank != Rank.NAME and share < 0.3:
             score -= 1.0
         return score + (0.4 if setting.admin1[place.country, place.admin1 or ""] else 0.0)

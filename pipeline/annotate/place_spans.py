@@ -7,12 +7,13 @@ around it, a title, the start of a sentence, a list of common words.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
 
 from pydantic import BaseModel, ConfigDict
-from spacy.tokens import Doc, Token
+from spacy.tokens import Doc, Span, Token
 
 from pipeline.annotate.place_choice import Hint
 from pipeline.annotate.place_phrases import Phrase, place_words, read_phrase
@@ -159,38 +160,33 @@ def _may_continue(doc: Doc, position: int) -> bool:
 
 @dataclass(slots=True)
 class _Entities:
-    """The model's labels by token, and the words of its persons' names of several words."""
+    """The model's entities by token, and how often a word stands in a person's name of several words."""
 
-    labels: list[str]
-    surnames: set[str]
+    by_token: dict[int, Span]
+    surnames: Counter[str]
 
 
 def _entities(doc: Doc) -> _Entities:
-    labels, surnames = [""] * len(doc), set()
-    for entity in doc.ents:
-        for position in range(entity.start, entity.end):
-            labels[position] = entity.label_
-        if entity.label_ in PEOPLE and len(entity) > 1:
-            surnames.update(token.text for token in entity)
-    return _Entities(labels, surnames)
+    by_token = {position: entity for entity in doc.ents for position in range(entity.start, entity.end)}
+    people = [entity for entity in doc.ents if entity.label_ in PEOPLE and len(entity) > 1]
+    return _Entities(by_token, Counter(token.text for entity in people for token in entity))
 
 
 def _named_as(doc: Doc, entities: _Entities, start: int, end: int) -> float:
     """Score what the model calls the words; it is often wrong about Arabic and African names that stand alone."""
     if not doc.ents:
         return 0.0
-    labels = entities.labels
-    found = labels[start:end]
-    around = (labels[start - 1] if start else "", labels[end] if end < len(doc) else "")
-    if any(label in PLACES for label in found):
+    found = [entity for position in range(start, end) if (entity := entities.by_token.get(position))]
+    if any(entity.label_ in PLACES for entity in found):
         return 1.8
-    if any(label in PEOPLE for label in found):
-        return -2.5 if any(label in PEOPLE for label in around) or doc[start].text in entities.surnames else -0.8
-    if "ORG" in found:
-        return -2.0 if "ORG" in around else -0.8
-    if "NORP" in found:
+    if any(entity.label_ == "NORP" for entity in found):
         return -2.5
-    return -2.0 if doc[start].text in entities.surnames else -0.3
+    part = any(entity.start < start or entity.end > end for entity in found)
+    if part:
+        return -2.5 if any(entity.label_ in PEOPLE for entity in found) else -2.0
+    if end - start == 1 and doc[start].text in entities.surnames:
+        return -2.0
+    return -0.8 if found else -0.3
 
 
 def _titled_lines(doc: Doc) -> set[int]:

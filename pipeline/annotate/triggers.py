@@ -64,7 +64,7 @@ class Triggers:
     def _weapons(self, doc: Doc, lemmas: list[str]) -> Iterator[tuple[Span, Mention]]:
         last = -1
         for i, lemma in enumerate(lemmas):
-            if i <= last:
+            if i <= last or doc[i].pos_ in ("VERB", "AUX", "ADP"):
                 continue
             for words, kind in self.weapons.get(lemma, ()):
                 start = i - len(words) + 1

@@ -8,7 +8,7 @@ from spacy.tokens import Span, Token
 
 from pipeline import lexicon
 from pipeline.encode.arguments import Arguments, arguments, case_of
-from pipeline.encode.event_types import Situation, sub_event_type
+from pipeline.encode.event_types import ARMED, Situation, sub_event_type
 from pipeline.encode.mentions import MentionIndex
 from pipeline.encode.senses import choose_sense, classes
 from pipeline.encode.standing import Standing, in_context, standing
@@ -112,11 +112,13 @@ def _candidate(
     kind = sub_event_type(situation)
     if kind is None:
         return None
+    # "was hit", with neither striker nor weapon, tells only the harm: the act stands elsewhere.
+    bare = row.frame == "strike" and not weapons and not _inters(agents) & ARMED and trigger.root.pos_ == "VERB"
     return Candidate(
         sentence=sentence,
         trigger=trigger,
-        frame=row.frame,
-        kind=frame.kind,
+        frame="struck" if bare else row.frame,
+        kind="result" if bare else frame.kind,
         type=kind,
         standing=how,
         agents=agents,

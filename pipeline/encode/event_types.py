@@ -63,6 +63,7 @@ _BY_WEAPON = (
     ("chemical", "Chemical weapon"),
     ("suicide", "Suicide bomb"),
     ("air", "Air/drone strike"),
+    ("missile", "Shelling/artillery/missile attack"),
     ("rocket", "Shelling/artillery/missile attack"),
     ("shell", "Shelling/artillery/missile attack"),
     ("ied", "Remote explosive/landmine/IED"),
@@ -84,7 +85,12 @@ class Situation:
     agent: frozenset[int] = field(default_factory=frozenset)  # actor types that act
     patient: frozenset[int] = field(default_factory=frozenset)  # actor types that undergo
     persons: bool = False  # people without arms or name among those who undergo
-    crowd: bool = False  # a demonstration is going on
+
+
+def from_the_air(kind: str, weapons: set[str], state_acts: bool, air_war: bool) -> str:
+    """Return an air strike for a missile that a state's forces fire in a story of aircraft, else the kind itself."""
+    missile = kind == "Shelling/artillery/missile attack" and "missile" in weapons
+    return "Air/drone strike" if missile and state_acts and air_war else kind
 
 
 def sub_event_type(case: Situation) -> str | None:
@@ -137,7 +143,7 @@ def _use_of_force(case: Situation) -> str | None:
 
 def _clash(case: Situation) -> str:
     parties = case.agent | case.patient
-    if parties & CROWD or case.crowd:
+    if parties & CROWD:
         return "Violent demonstration" if parties & STATE else "Mob violence"
     if parties and parties <= {7}:
         return "Mob violence"
@@ -153,11 +159,7 @@ def _fall(case: Situation) -> str:
 
 
 def _arrest(case: Situation) -> str:
-    if case.patient & CROWD or (case.crowd and not case.patient & ARMED):
-        return "Protest with intervention"
-    if case.agent and not case.agent & STATE:
-        return "Abduction/forced disappearance"
-    return "Arrests"
+    return "Protest with intervention" if case.patient & CROWD else "Arrests"
 
 
 def _abduct(case: Situation) -> str | None:
@@ -167,7 +169,7 @@ def _abduct(case: Situation) -> str | None:
 
 
 def _property(case: Situation) -> str:
-    if case.agent & CROWD or case.crowd:
+    if case.agent & CROWD:
         return "Violent demonstration"
     return "Looting/property destruction"
 

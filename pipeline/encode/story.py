@@ -13,10 +13,10 @@ from dataclasses import dataclass, field
 from spacy.tokens import Doc, Span
 
 from pipeline.encode.candidates import Candidate, candidates
-from pipeline.encode.event_types import ARMED, CROWD, STATE, SUB_EVENT_TYPES, dominant
+from pipeline.encode.event_types import ARMED, CROWD, STATE, SUB_EVENT_TYPES, dominant, from_the_air
 from pipeline.encode.mentions import MentionIndex
 from pipeline.encode.standing import in_context
-from pipeline.mentions import zone_at
+from pipeline.mentions import mentions_of, zone_at
 
 # Features of places too wide to tell two events apart.
 WIDE = frozenset({"country", "region", "sea", "continent"})
@@ -25,9 +25,10 @@ BACKGROUND_DAYS = 60
 # So many different words of sport or of an exercise make the whole text one about it.
 FIGURATIVE_WORDS = 4
 DRILL_WORDS = 3
-_HARM = frozenset({"kill", "die", "injure"})
+_HARM = frozenset({"kill", "die", "injure", "struck"})
 # Nouns of these frames, with "the", may stand for any violent event told before.
 _GENERIC = frozenset({"assault", "strike", "explosion", "kill", "gunfire", "clash", "die"})
+_STRIKES = frozenset({"Air/drone strike", "Shelling/artillery/missile attack"})
 # Sub-types that are sides of one demonstration.
 _CROWD_TYPES = frozenset({
     "Peaceful protest", "Protest with intervention", "Excessive force against protesters", "Violent demonstration",
@@ -83,7 +84,43 @@ def tell(doc: Doc, index: MentionIndex, counted: set[int]) -> list[StoryEvent]:
         told = aside if zone in ("headline", "caption") else body
         for group in _group([c for c in candidates(sentence, index) if c.trigger.root.i not in counted]):
             _place(StoryEvent(group, zone), told)
-    return [event for event in body or aside if _is_told(event, doc)]
+    events = [event for event in body or aside if _is_told(event, doc)]
+    _cast(events, doc)
+    return events
+
+
+def _cast(events: list[StoryEvent], doc: Doc) -> None:
+    """Give fire and strikes without an agent the one striker that the article knows.
+
+    Passive news ("three shells landed in Yaroun") leaves out who the story is about; where it knows two, the agent
+    stays blank.
+    """
+    air_war = any(w.kb_id_ == "air" for w in mentions_of(doc, "WEAPON"))
+    for event in events:
+        if event.type not in _STRIKES:
+            continue
+        if not event.spans("agents"):
+            event.inherited["agents"] = _striker(event, events, doc)
+        state = any(s._.mention.inter in STATE for s in event.spans("agents"))
+        for passage in event.passages:
+            passage.type = from_the_air(passage.type, passage.weapons, state, air_war)
+
+
+def _striker(event: StoryEvent, events: list[StoryEvent], doc: Doc) -> list[Span]:
+    hit = {s.kb_id_ for s in event.spans("patients")}
+    same = [s for e in events if e.type == event.type for s in e.spans("agents")]
+    armed = [s for s in mentions_of(doc, "ACTOR") if s._.mention.inter == 1 or event.type != "Air/drone strike"]
+    for known in (same, [s for s in armed if s._.mention.inter in ARMED and _strikes_abroad(s, event)]):
+        known = [s for s in known if s.kb_id_ not in hit and s._.mention.inter in ARMED and s._.mention.country]
+        if len({s.kb_id_ for s in known}) == 1:
+            return known[:1]
+    return []
+
+
+def _strikes_abroad(actor: Span, event: StoryEvent) -> bool:
+    """Return whether an actor is at home elsewhere than where the event's places lie."""
+    scene = {p._.mention.country for p in event.spans("places")}
+    return bool(scene) and actor._.mention.country not in scene
 
 
 def _is_told(event: StoryEvent, doc: Doc) -> bool:

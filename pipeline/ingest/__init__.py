@@ -9,13 +9,14 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from pipeline.ingest.articles import LONGEST_TEXT, Article, Failure, UnusableInput
-from pipeline.ingest.cleaning import Cleaned, clean as clean_text
+from pipeline.ingest.articles import LONGEST_TEXT, Article, Failure, IngestError
+from pipeline.ingest.cleaning import Cleaned
+from pipeline.ingest.cleaning import clean as clean_text
 from pipeline.ingest.language import language_of
 from pipeline.ingest.publication_date import parse_published, publication_date
 from pipeline.ingest.readers import read
 
-__all__ = ["UnusableInput", "document", "ingest"]
+__all__ = ["IngestError", "document", "ingest"]
 
 log = logging.getLogger(__name__)
 
@@ -35,7 +36,7 @@ def ingest(
             continue
         try:
             row = _document(found, published, source, clean)
-        except UnusableInput as error:
+        except IngestError as error:
             yield "rejects", _reject(found.path, str(error), found.doc_id)
             continue
         yield "documents", ids.settle(row)
@@ -54,7 +55,7 @@ def document(
 ) -> dict[str, Any]:
     """Return one row of `documents` from a text.
 
-    Raises UnusableInput (a ValueError) for a text that is empty, too long or not English.
+    Raises IngestError (a ValueError) for a text that is empty, too long or not English.
     """
     article = Article(source_path, text, doc_id=doc_id, title=title, published=published, source=source, url=url)
     return _document(article, None, None, clean)
@@ -66,10 +67,10 @@ def _document(article: Article, published: date | None, source: str | None, clea
         article.text, title=article.title, captions=article.captions, source=article.source or source
     )
     if not any(c.isalnum() for c in cleaned.text):
-        raise UnusableInput("no text")
+        raise IngestError("no text")
     language = language_of("\n".join(cleaned.story()) or cleaned.text)
     if language != "en":
-        raise UnusableInput(f"language: {language}")
+        raise IngestError(f"language: {language}")
     given = _given_date(article, published)
     when, basis = publication_date(cleaned, given=given, file_name=article.file_name, url=article.url)
     kept = cleaned if clean else Cleaned(article.text, article.title, ())
@@ -92,15 +93,15 @@ def _document(article: Article, published: date | None, source: str | None, clea
 
 def _check(text: str) -> None:
     if not text.strip():
-        raise UnusableInput("no text")
+        raise IngestError("no text")
     if len(text) > LONGEST_TEXT:
-        raise UnusableInput(f"longer than {LONGEST_TEXT:,} characters ({len(text):,})")
+        raise IngestError(f"longer than {LONGEST_TEXT:,} characters ({len(text):,})")
     if "\x00" in text:
-        raise UnusableInput("holds NUL bytes")
+        raise IngestError("holds NUL bytes")
     try:
         text.encode()
     except UnicodeEncodeError:
-        raise UnusableInput("holds half a character (lone surrogate)") from None
+        raise IngestError("holds half a character (lone surrogate)") from None
 
 
 def _given_date(article: Article, published: date | None) -> Any:

@@ -9,13 +9,13 @@ from typing import Any
 LONGEST_TEXT = 1_000_000  # characters
 
 
-class UnusableInput(ValueError):
+class IngestError(ValueError):
     """An input that gives no document; the message is the reason in `rejects`."""
 
 
 @dataclass(slots=True)
 class Article:
-    """One article before cleaning. `path` is the file with its place in it; `published` is as found, not yet checked."""
+    """One article before cleaning: `path` is the file with its place in it, `published` as found, not yet checked."""
 
     path: str
     text: str

@@ -20,7 +20,9 @@ class Pattern(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     kind: Literal[
-        "noise", "furniture", "kicker", "caption", "credit", "end", "signature", "archive", "occasion", "look_back", "ahead"
+        "noise", "furniture", "kicker", "caption", "credit", "end", "signature",
+        "archive", "occasion", "look_back", "ahead",
+        "english", "no_place", "particle", "before_name", "after_name",
     ]
     where: Literal["any", "head", "tail"] = "any"
     pattern: str
@@ -47,6 +49,12 @@ def compiled(kind: str, where: str = "any") -> re.Pattern[str]:
     """Return one expression for all rows of a kind that count at `where` (rows marked `any` count everywhere)."""
     rows = [p.pattern for p in patterns() if p.kind == kind and p.where in ("any", where)]
     return re.compile("|".join(f"(?:{row})" for row in rows) or r"(?!)", re.IGNORECASE)
+
+
+@cache
+def words(kind: str) -> frozenset[str]:
+    """Return the words of a kind whose rows are plain lists of words (english, no_place, particle, before_name ...)."""
+    return frozenset(word for p in patterns() if p.kind == kind for word in p.pattern.split("|"))
 
 
 def is_line(kind: str, line: str, where: str = "any") -> bool:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pipeline.ingest.boilerplate import compiled, is_line, speaks_of
 from pipeline.ingest.datelines import dateline_end, is_date_line, is_dateline_alone, is_only_date
 from pipeline.ingest.day_expressions import find_days
+from pipeline.ingest.lines import BULLET, TERMINAL, Line, normal, read_lines
 
 LONGEST_HEADLINE = 240
 LONGEST_CAPTION = 600
@@ -21,12 +22,6 @@ LONGEST_CAPTION = 600
 STORY_LINE = 60
 HEAD_LINES = 14
 
-_BREAKS = re.compile(r"\r\n|[\r\v\f\x1c-\x1e\x85\u2028\u2029]")
-_INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060\ufeff\u00ad\x00-\x08\x0e-\x1b\x7f]")
-_SPACES = re.compile(r"[\u00a0\u2000-\u200a\u202f\u205f\u3000]")
-_BULLET = re.compile(r"\s*(?:[-–—*•●▪▸►◦‣·+>|]\s|\(?\d{1,2}[.)]\s|\[?\d{1,2}[:.]\d\d\b|[a-z]\)\s)")
-_NO_LETTER = re.compile(r"[\W_]+")
-_TERMINAL = re.compile(r"[.!?…][\"'”’»)\]]*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +55,6 @@ class Cleaned:
         return [p.strip() for p in "".join(kept).split("\n\n") if p.strip()]
 
 
-@dataclass(slots=True)
-class _Line:
-    text: str
-    gap: int  # blank lines before it
-    kind: str = ""  # "" = not yet decided, else story, headline, kicker, caption, dateline, boilerplate, drop
-
-
 def clean(
     text: str, *, title: str | None = None, captions: Iterable[str] = (), source: str | None = None
 ) -> Cleaned:
@@ -75,7 +63,7 @@ def clean(
     `title` and `captions` are what is known beside the text; both are put in where it lacks them. A line that holds
     nothing but the name of the `source` is boilerplate.
     """
-    lines = _lines(text)
+    lines = read_lines(text)
     for line in lines[:HEAD_LINES]:
         if source and normal(line.text) == normal(source):
             line.kind = "boilerplate"
@@ -89,54 +77,7 @@ def clean(
     return _assemble([line for line in lines if line.kind != "drop"], title)
 
 
-def normal(text: str) -> str:
-    """Return letters and digits only, casefolded: what is left when scrapers' variants of a line are compared."""
-    return _NO_LETTER.sub("", text).casefold()
-
-
-def _lines(text: str) -> list[_Line]:
-    text = _SPACES.sub(" ", _INVISIBLE.sub("", _BREAKS.sub("\n", text)))
-    lines: list[_Line] = []
-    gap = 0
-    for raw in text.split("\n"):
-        stripped = raw.strip()
-        if stripped:
-            lines.append(_Line(stripped, gap if lines else 0))
-            gap = 0
-        else:
-            gap += 1
-    return _unwrapped(lines)
-
-
-def _unwrapped(lines: list[_Line]) -> list[_Line]:
-    """Join the lines of a text that was broken at a fixed width; other texts are returned as they are."""
-    width = _broken_at(lines)
-    if not width:
-        return lines
-    joined = lines[:1]
-    last = lines[0].text
-    for line in lines[1:]:
-        if line.gap or _BULLET.match(line.text) or len(last) < width - 25:
-            joined.append(line)
-        else:
-            joined[-1].text += " " + line.text
-        last = line.text
-    return joined
-
-
-def _broken_at(lines: list[_Line]) -> int:
-    """Return the width, in characters, at which all lines of a text are broken; 0 where each line is a paragraph."""
-    pairs = [(a.text, b.text) for a, b in zip(lines, lines[1:], strict=False) if not b.gap and not _BULLET.match(b.text)]
-    width = max((len(a) for a, _ in pairs), default=0)
-    full = sum(1 for a, _ in pairs if len(a) >= width - 16)
-    broken = sum(1 for a, _ in pairs if not _TERMINAL.search(a))
-    # Mid-sentence, most lines begin with a small letter.
-    small = sum(1 for _, b in pairs if b[0].islower())
-    enough = len(pairs) >= 3 and 40 <= width <= 100
-    return width if enough and full >= 0.7 * len(pairs) and broken >= 0.6 * len(pairs) and small >= 0.4 * len(pairs) else 0
-
-
-def _known_title(lines: list[_Line], title: str | None) -> str | None:
+def _known_title(lines: list[Line], title: str | None) -> str | None:
     """Put a given headline in front unless the text begins with it; return it as it stands in the text."""
     title = " ".join((title or "").split())
     if not title:
@@ -151,11 +92,11 @@ def _known_title(lines: list[_Line], title: str | None) -> str | None:
             return title
     if lines:
         lines[0].gap = 1
-    lines.insert(0, _Line(title, 0, "headline"))
+    lines.insert(0, Line(title, 0, "headline"))
     return title
 
 
-def _insert_caption(lines: list[_Line], caption: str) -> None:
+def _insert_caption(lines: list[Line], caption: str) -> None:
     """Put a caption that came beside the text behind the headline; mark it where the text has it already."""
     caption = " ".join(caption.split())
     for line in lines:
@@ -164,12 +105,12 @@ def _insert_caption(lines: list[_Line], caption: str) -> None:
             return
     at = 1 if lines and lines[0].kind == "headline" else 0
     if caption:
-        lines.insert(at, _Line(caption, 1 if at else 0, "caption"))
+        lines.insert(at, Line(caption, 1 if at else 0, "caption"))
         if len(lines) > at + 1:
             lines[at + 1].gap = max(lines[at + 1].gap, 1)
 
 
-def _mark_everywhere(lines: list[_Line]) -> None:
+def _mark_everywhere(lines: list[Line]) -> None:
     for line in lines:
         if line.kind:
             continue
@@ -191,7 +132,7 @@ def _is_caption(line: str) -> bool:
     return speaks_of("credit", tail) and (bool(find_days(tail)) or speaks_of("archive", tail) or len(line) < 160)
 
 
-def _mark_tail(lines: list[_Line]) -> None:
+def _mark_tail(lines: list[Line]) -> None:
     """Mark what stands behind the story, from the last line upwards to the first that is story."""
     story = sum(1 for line in lines if not line.kind)
     for line in reversed(lines):
@@ -210,10 +151,10 @@ def _mark_tail(lines: list[_Line]) -> None:
         story -= 1
 
 
-def _mark_head(lines: list[_Line], title: str | None) -> str | None:
+def _mark_head(lines: list[Line], title: str | None) -> str | None:
     """Mark kickers, headline, bylines, date lines and captions before the story; return the headline."""
     _mark_between_repeats(lines)
-    labels: list[_Line] = []
+    labels: list[Line] = []
     for number, line in enumerate(lines[:HEAD_LINES]):
         if line.kind in ("drop", "boilerplate", "caption", "headline"):
             title = title or (line.text if line.kind == "headline" else None)
@@ -234,13 +175,13 @@ def _is_label(text: str) -> bool:
     return text.isupper() and len(text.split()) <= 3 and not find_days(text)
 
 
-def _head_kind(line: _Line, below: Sequence[_Line], title: str | None, labelled: bool) -> str:
+def _head_kind(line: Line, below: Sequence[Line], title: str | None, labelled: bool) -> str:
     text = line.text
     if is_line("furniture", text, "head"):
         return "boilerplate"
     if title is None and (is_line("kicker", text, "head") or _is_label(text)):
         # "HIGHLIGHTS" above a list heads a section, not the text.
-        return "story" if below and not below[0].gap and _BULLET.match(below[0].text) else "kicker"
+        return "story" if below and not below[0].gap and BULLET.match(below[0].text) else "kicker"
     if is_only_date(text) or is_dateline_alone(text):
         return "dateline"
     if title is None and not (labelled and is_date_line(text)) and _is_headline(text, below):
@@ -250,17 +191,17 @@ def _head_kind(line: _Line, below: Sequence[_Line], title: str | None, labelled:
     return "story"
 
 
-def _is_headline(text: str, below: Sequence[_Line]) -> bool:
+def _is_headline(text: str, below: Sequence[Line]) -> bool:
     """Whether the first line of a text heads what is below: no sentence, no dateline, and a story follows."""
-    if len(text) > LONGEST_HEADLINE or _BULLET.match(text) or dateline_end(text):
+    if len(text) > LONGEST_HEADLINE or BULLET.match(text) or dateline_end(text):
         return False
     if re.search(r"[.,;:][\"'”’»)\]]*$", text) and not text.endswith(("...", "…")):
         return False
     return any(not line.kind or line.kind == "caption" for line in below)
 
 
-def _mark_between_repeats(lines: list[_Line]) -> None:
-    """Where the headline is repeated around its caption, the lines in between are captions (a scraper's doubled head)."""
+def _mark_between_repeats(lines: list[Line]) -> None:
+    """Where scrapers give the headline twice, around its caption, the lines in between are captions."""
     head = [line for line in lines[: 2 * HEAD_LINES] if line.kind != "boilerplate"]
     first = next((line for line in head if line.kind != "drop" and not is_line("kicker", line.text, "head")), None)
     if first is None or first.kind == "caption" or len(first.text) > LONGEST_HEADLINE:
@@ -273,7 +214,7 @@ def _mark_between_repeats(lines: list[_Line]) -> None:
     _mark_doubled(head)
 
 
-def _mark_doubled(head: list[_Line]) -> None:
+def _mark_doubled(head: list[Line]) -> None:
     """Outside a doubled headline, a line that stands twice before the story is a caption."""
     texts = [normal(line.text) for line in head]
     for line, text in zip(head, texts, strict=True):
@@ -281,13 +222,14 @@ def _mark_doubled(head: list[_Line]) -> None:
             line.kind = "caption"
 
 
-def _drop_repeats(lines: list[_Line]) -> None:
-    """Keep headlines, captions and long lines once; of a caption's variants the longest. Short lines of lists may repeat."""
-    kept: dict[str, _Line] = {}
+def _drop_repeats(lines: list[Line]) -> None:
+    """Keep headlines, captions and long lines once, of a caption's variants the longest; short lines may repeat."""
+    kept: dict[str, Line] = {}
     for line in lines:
         text = normal(line.text)
         same = kept.get(text) or next((k for t, k in kept.items() if len(text) >= 40 and text in t), None)
-        shorter = next((k for t, k in kept.items() if k.kind == "caption" and len(t) >= 40 and text.startswith(t)), None)
+        captions = ((t, k) for t, k in kept.items() if k.kind == "caption" and len(t) >= 40)
+        shorter = next((k for t, k in captions if text.startswith(t)), None)
         if line.kind == "drop":
             continue
         if same and (same.kind in ("headline", "caption") or len(text) >= 80):
@@ -298,7 +240,7 @@ def _drop_repeats(lines: list[_Line]) -> None:
             kept[text] = line
 
 
-def _assemble(lines: list[_Line], title: str | None) -> Cleaned:
+def _assemble(lines: list[Line], title: str | None) -> Cleaned:
     parts: list[str] = []
     zones: list[Zone] = []
     at, begun = 0, False
@@ -324,13 +266,13 @@ def _assemble(lines: list[_Line], title: str | None) -> Cleaned:
     return Cleaned("".join(parts), title, tuple(zones))
 
 
-def _glue(above: _Line, line: _Line) -> str:
+def _glue(above: Line, line: Line) -> str:
     """A blank line between paragraphs and zones; lists, tables and live entries keep their line breaks."""
     if line.gap or above.kind in ("headline", "caption") or line.kind in ("headline", "caption"):
         return "\n\n"
     if (above.kind == "dateline") != (line.kind == "dateline"):
         return "\n\n"
-    if _BULLET.match(line.text) or _BULLET.match(above.text):
+    if BULLET.match(line.text) or BULLET.match(above.text):
         return "\n"
-    prose = len(above.text) > 110 or (len(above.text) > STORY_LINE and _TERMINAL.search(above.text))
+    prose = len(above.text) > 110 or (len(above.text) > STORY_LINE and TERMINAL.search(above.text))
     return "\n\n" if prose and len(line.text) > STORY_LINE else "\n"

@@ -1,10 +1,10 @@
-"""Datelines and date lines: "BEIRUT/JERUSALEM, Aug 22 (LPA) - ", "Naqoura, 14 November 2024", "Report | 21 May 2024 | 17:00"."""
+"""Datelines and date lines: "BEIRUT, Aug 22 (LPA) - ", "Naqoura, 14 November 2024", "Report | 21 May 2024 | 17:00"."""
 
 from __future__ import annotations
 
 import re
 
-from pipeline.ingest.boilerplate import is_line
+from pipeline.ingest.boilerplate import is_line, words
 from pipeline.ingest.day_expressions import find_days
 
 LONGEST_DATELINE = 120
@@ -13,10 +13,9 @@ _SENTENCE_END = re.compile(r"[.!?…:][\"'”’»)\]]*$")
 _SEPARATOR = re.compile(r"\s*(?<=[\s)\w.,])(?:\s-{1,3}\s|\s?[–—]\s?|--|\s\|\s|:\s|\.\s)\s*")
 _PARENTHESES = re.compile(r"\([^()]{1,40}\)")
 _PLACE = re.compile(r"[^\W\d_][\w'’.\-]*(?: [^\W\d_][\w'’.\-]*){0,4}")
-# Words that begin sentences, not places.
-_NO_PLACE = frozenset("on in at as since by from the a an after before during with when for it he she they this".split())
-_SMALL = frozenset("de del la las los el al as of and the en et e y i da do dos bin ez es er ed ar an ash az".split())
-_CLOCK = re.compile(r"\(?\b\d{1,2}[:.]\d\d(?: ?[ap]\.?m\.?)?(?: ?\(?[A-Z]{2,5}\)?\b)?\)?|\b\d{1,2} ?[ap]\.?m\.?\b|\b\d{4} ?hrs\b")
+_CLOCK = re.compile(
+    r"\(?\b\d{1,2}[:.]\d\d(?: ?[ap]\.?m\.?)?(?: ?\(?[A-Z]{2,5}\)?\b)?\)?|\b\d{1,2} ?[ap]\.?m\.?\b|\b\d{4} ?hrs\b"
+)
 _LABEL = re.compile(
     r"\b(?:last )?(?:published|updated|posted|modified|created|issued|released|as of|date|dated|on|at|reporting period"
     r"|period(?: covered)?|from|to|first)\b\W*", re.IGNORECASE,
@@ -49,16 +48,16 @@ def is_dateline_alone(line: str) -> bool:
 
 
 def is_date_line(line: str) -> bool:
-    """Whether a line gives the text's date and little else: "Update | 21 May 2024 | 17:00", "Published: 4 August 2025"."""
+    """Whether a line gives the text's date and little else: "Update | 21 May 2024 | 17:00", "Published: 4 May 2025"."""
     days = find_days(line)
     if not days or len(line) > LONGEST_DATELINE:
         return False
     rest = _without_dates(line)
     segments = [s.strip() for s in re.split(r"[|•·]", rest)]
     segments = [s for s in segments if s and not is_line("noise", s)]
-    words = [w for s in segments for w in _LABEL.sub("", s).split() if any(c.isalnum() for c in w)]
-    sentence = line.rstrip().endswith((".", "!", "?")) and len(words) > 3
-    return len(words) <= 9 and not sentence and (any(day.year for day in days) or len(words) <= 3)
+    others = [w for s in segments for w in _LABEL.sub("", s).split() if any(c.isalnum() for c in w)]
+    sentence = line.rstrip().endswith((".", "!", "?")) and len(others) > 3
+    return len(others) <= 9 and not sentence and (any(day.year for day in days) or len(others) <= 3)
 
 
 def is_only_date(line: str) -> bool:
@@ -93,10 +92,10 @@ def _places(text: str) -> list[str] | None:
 
 
 def _is_place(piece: str) -> bool:
-    words = piece.split()
-    if not _PLACE.fullmatch(piece) or (words[0].casefold() in _NO_PLACE and words[0] != "THE"):
+    parts = piece.split()
+    if not _PLACE.fullmatch(piece) or (parts[0].casefold() in words("no_place") and parts[0] != "THE"):
         return False
-    return all(word[0].isupper() or word.casefold() in _SMALL or "-" in word for word in words)
+    return all(part[0].isupper() or part.casefold() in words("particle") or "-" in part for part in parts)
 
 
 def _without_dates(text: str) -> str:

@@ -28,8 +28,8 @@ _EXPRESSION = re.compile(
       (?P<iso>(?P<y1>{_YEAR})[-/_.](?P<m1>0[1-9]|1[0-2])[-/_.](?P<d1>0[1-9]|[12]\d|3[01]))
     | (?P<num>(?P<a>\d{{1,2}})(?P<sep>[./-])(?P<b>\d{{1,2}})(?P=sep)(?P<y2>{_YEAR}))
     | (?:(?P<w3>{_WEEKDAY})\.?,?\ (?:the\ )?)?(?P<d3>{_DAY})\ (?:of\ )?(?P<m3>{_MONTH})(?:,?\ (?P<y3>{_YEAR}))?
-    | (?:(?P<w4>{_WEEKDAY})\.?,?\ )?(?P<m4>{_MONTH})\ (?:{_DAY}\ ?[-–—]\ ?)?(?P<d4>{_DAY})(?!\d|:\d|[.,]\d|\ ?(?:per\ cent|%))
-      (?:,?\ (?P<y4>{_YEAR}))?
+    | (?:(?P<w4>{_WEEKDAY})\.?,?\ )?(?P<m4>{_MONTH})\ (?:{_DAY}\ ?[-–—]\ ?)?(?P<d4>{_DAY})
+      (?!\d|:\d|[.,]\d|\ ?(?:per\ cent|%))(?:,?\ (?P<y4>{_YEAR}))?
     )(?![\w%])""",
     re.IGNORECASE | re.VERBOSE,
 )

@@ -6,48 +6,51 @@ import codecs
 
 from charset_normalizer import from_bytes
 
-from pipeline.ingest.articles import UnusableInput
+from pipeline.ingest.articles import IngestError
 
 SAMPLE = 256 * 1024
 _MARKS = (
-    (codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF32_BE, "utf-32"),
-    (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"),
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
 )
-# Encodings that news text is found in. A free choice among all takes English with a few curly quotes for Turkish or DOS.
+# Encodings that news is found in. With all to choose from, English with a few curly quotes is taken for Turkish or DOS.
 _LIKELY = ["cp1252", "utf_16_le", "utf_16_be", "cp1256", "cp1251", "cp1255", "gb18030", "mac_roman"]
 
 
 def encoding_of(data: bytes) -> str:
-    """Return the name of the encoding of a text. Raises UnusableInput for binary data and for what is not recognised."""
+    """Return the name of the encoding of a text. Raises IngestError for binary data and for what is not recognised."""
     for mark, name in _MARKS:
         if data.startswith(mark):
             return name
     if b"\x00" in data[:SAMPLE] and not _wide(data):
-        raise UnusableInput("binary file" if _looks_binary(data) else "holds NUL bytes")
+        raise IngestError("binary file" if _looks_binary(data) else "holds NUL bytes")
     try:
         codecs.getincrementaldecoder("utf-8")().decode(data[:SAMPLE], final=len(data) <= SAMPLE)
         return "utf-8"
     except UnicodeDecodeError:
         pass
     if _looks_binary(data):
-        raise UnusableInput("binary file")
+        raise IngestError("binary file")
     best = from_bytes(data[:SAMPLE], cp_isolation=_LIKELY).best()
     if best is None:
-        raise UnusableInput("encoding not recognised")
+        raise IngestError("encoding not recognised")
     return best.encoding
 
 
 def decode(data: bytes) -> str:
-    """Return the text of bytes. Raises UnusableInput as `encoding_of` does, and where some bytes do not fit."""
+    """Return the text of bytes. Raises IngestError as `encoding_of` does, and where some bytes do not fit."""
     name = encoding_of(data)
     try:
         return data.decode(name)
     except UnicodeDecodeError as error:
-        raise UnusableInput(f"not {name} throughout: byte {error.start}") from None
+        raise IngestError(f"not {name} throughout: byte {error.start}") from None
 
 
 def repair(text: str) -> str:
-    """Return text that was read as UTF-8 with `surrogateescape`, its strange bytes decoded. Raises UnusableInput."""
+    """Return text that was read as UTF-8 with `surrogateescape`, its strange bytes decoded. Raises IngestError."""
     if text.isascii() or not any("\udc80" <= c <= "\udcff" for c in text):
         return text
     return decode(text.encode("utf-8", "surrogateescape"))

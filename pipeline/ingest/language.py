@@ -1,4 +1,7 @@
-"""Is a text English? Other languages are rejected, not half-coded; short notes full of names are not rejected in error."""
+"""Is a text English? Other languages are rejected, not half-coded.
+
+A short note full of Arabic names must not be taken for another language: py3langid alone does that.
+"""
 
 from __future__ import annotations
 
@@ -7,11 +10,9 @@ from functools import lru_cache
 
 import py3langid
 
+from pipeline.ingest.boilerplate import words as known_words
+
 SAMPLE = 2000  # characters looked at
-# English news has about 40 of these in 100 words, a note of one sentence full of Arabic names 10 or more.
-_FUNCTION_WORDS = frozenset(
-    "the of and to in a on was were is are for by that said with at from it as an has have had they their who after".split()
-)
 _WORD = re.compile(r"[^\W\d_]+")
 FEW, NONE_KNOWN = 0.05, 5  # share of function words below which a text may be foreign; words that allow a judgement
 
@@ -23,8 +24,10 @@ def language_of(text: str) -> str:
     words = [w.casefold() for w in _WORD.findall(sample)]
     if not words:
         return "en"
+    # English news has about 40 of these in 100 words, a note of one sentence full of Arabic names 10 or more.
+    function_words = known_words("english")
     latin = sum(1 for w in words if w[0] < "\u0250")
-    share = sum(1 for w in words if w in _FUNCTION_WORDS) / len(words)
+    share = sum(1 for w in words if w in function_words) / len(words)
     if latin >= len(words) / 2 and (share >= 0.2 or len(words) < NONE_KNOWN):
         return "en"
     code = str(py3langid.classify(sample)[0])

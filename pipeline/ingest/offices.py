@@ -1,4 +1,4 @@
-"""Who held which office when (`data/knowledge/offices.csv`), and what the office holders named in a text say of its date."""
+"""Who held which office when (`data/knowledge/offices.csv`), and what the people named in a text say of its date."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from functools import cache
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from pipeline.ingest.boilerplate import words as known_words
 from pipeline.knowledge import knowledge_path, read_table
 
 # Texts call a person by an office some days before and after the change.
@@ -19,12 +20,6 @@ TOLERANCE = dt.timedelta(days=7)
 REACH = 8  # words between a full name and its title
 GOVERNING = frozenset({"president", "prime minister", "chancellor"})
 _WORD = re.compile(r"[^\W_]+(?:'[^\W\d_]+)*")
-# Words around a name that tell of another time than that of the text.
-_PAST_BEFORE = frozenset(
-    "former ex then late ousted deposed toppled fallen onetime future incoming under predecessor successor deputy"
-    " killing assassination death slain assassinated killed elect candidate".split()
-)
-_PAST_AFTER = frozenset("killed assassinated slain funeral buried assassination death elect".split())
 
 Words = tuple[str, ...]
 Term = tuple[dt.date, dt.date]
@@ -141,9 +136,9 @@ def _named(words: list[str]) -> Iterator[list[Term]]:
 
 
 def _is_past(words: list[str], start: int, end: int) -> bool:
-    return not (
-        _PAST_BEFORE.isdisjoint(words[max(0, start - 5) : start]) and _PAST_AFTER.isdisjoint(words[end : end + 6])
-    )
+    """Whether words around a name say that the office is not held at the time of the text: former, then, slain ..."""
+    before, after = words[max(0, start - 5) : start], words[end : end + 6]
+    return not (known_words("before_name").isdisjoint(before) and known_words("after_name").isdisjoint(after))
 
 
 def _words(text: str) -> list[str]:

@@ -31,18 +31,23 @@ _IN_NAME = re.compile(r"(?<!\d)((?:19|20)\d\d)([-_.]?)(0[1-9]|1[0-2])\2(0[1-9]|[
 _IN_URL = re.compile(r"/((?:19|20)\d\d)[/-](0?[1-9]|1[0-2])[/-](0?[1-9]|[12]\d|3[01])(?=[/-]|$)")
 _YEAR = re.compile(
     r"\b(?:(in|since|of|during|from|for|after|before|early|late|mid|summer|winter|autumn|spring|until|by|to|fall)"
-    r"(?:[ -]))((?:19|20)\d\d)\b(?! ?[-–] ?\d|[.,]\d|\s+(?:troops|people|soldiers|fighters|men))", re.IGNORECASE,
+    r"(?:[ -]))((?:19|20)\d\d)\b(?! ?[-–] ?\d|[.,]\d|\s+(?:troops|people|soldiers|fighters|men))",
+    re.IGNORECASE,
 )
 _HISTORIC = re.compile(
-    r"(?:\b(?:since|until|till|before|after|from|by|for|between|following|to|the|of)\b(?: (?:the|late|early|about))*)\W*$",
+    r"\b(?:since|until|till|before|after|from|by|for|between|following|to|the|of)\b(?: (?:the|late|early|about))*\W*$",
     re.IGNORECASE,
 )
 _OF_TIME = re.compile(
     r"\b(?:hours?|night|morning|evening|afternoon|dawn|eve|day|noon|as|midnight|end|dusk)\s+of\W*$"
     r"|\b\d{1,2} (?:to|and)\W*$|\bas of\W*$", re.IGNORECASE,
 )
+_OPENS = re.compile(r"\b(?:as of|of|for|\d\d?:\d\d|\d\d? ?[-–])$")
+_CLOSES = re.compile(r"(?:at )?\d\d?[:.]\d\d|regarding\b|update\b")
 _DAY_AFTER = re.compile(r"\b(?:last night|yesterday|overnight),?\W*(?:on )?\W*$", re.IGNORECASE)
-_NOT_NOW = re.compile(r"\b(?:next|last|previous|following|coming|every|each|since|until|after|before|by|from)\W*$", re.IGNORECASE)
+_NOT_NOW = re.compile(
+    r"\b(?:next|last|previous|following|coming|every|each|since|until|after|before|by|from)\W*$", re.IGNORECASE
+)
 
 
 def publication_date(
@@ -74,7 +79,7 @@ def parse_published(value: Any) -> dt.date | None:
 
 
 def date_in_name(file_name: str, url: str | None = None) -> dt.date | None:
-    """Return the one full date that a file name (2024-10-30, 20241030) or the path of an address (/2024/10/30/) holds."""
+    """Return the one full date in a file name (2024-10-30, 20241030) or in the path of an address (/2024/10/30/)."""
     for pattern, text in ((_IN_NAME, file_name), (_IN_URL, url or ""), (_IN_NAME, (url or "").rpartition("/")[2])):
         groups = [[int(g) for g in m.groups() if g and g.isdigit()] for m in pattern.finditer(text)]
         dates = {date for group in groups if (date := _safe(*group))}
@@ -128,10 +133,8 @@ class _Evidence:
         self.story = "\n\n".join(self.paragraphs)
         self.lead = "\n\n".join(self.paragraphs[:LEAD_PARAGRAPHS])[:LEAD_CHARACTERS]
         self.days = find_days(self.story)
-        self.captions = [
-            day.date for text in cleaned.zone_texts("caption") if not speaks_of("archive", text)
-            for day in find_days(text) if day.date and not speaks_of("occasion", text)
-        ]
+        pictures = (t for t in cleaned.zone_texts("caption") if not speaks_of("archive", t))
+        self.captions = [day.date for text in pictures if not speaks_of("occasion", text) for day in find_days(text) if day.date]
 
     @cached_property
     def window(self) -> Window:
@@ -171,13 +174,13 @@ def _from_dateline(cleaned: Cleaned, evidence: _Evidence) -> dt.date | None:
 
 
 def _dates_headline(text: str, day: Day) -> bool:
-    """Whether a headline's date is that of the text ("Statement (14 May 2024)", "Digest - 17 May 2024"), not its subject."""
+    """Whether a headline's date is that of the text ("Statement (14 May 2024)", "Digest - 17 May"), not its subject."""
     before, after = text[: day.start].rstrip(), text[day.end :].strip(" ,)]")
     if day.weekday is not None and day.year and not after:
         return True
-    opened = not before or before[-1] in "(|-–—:,/[•" or bool(re.search(r"\b(?:as of|of|for|\d\d?:\d\d|\d\d? ?[-–—])$", before))
-    closed = not after or after[0] in "|-–—:(" or bool(re.match(r"(?:at )?\d\d?[:.]\d\d|regarding\b|update\b", after))
-    return opened and closed and not speaks_of("look_back", text)
+    opened = not before or before[-1] in "(|-–—:,/[•" or _OPENS.search(before)
+    closed = not after or after[0] in "|-–—:(" or _CLOSES.match(after)
+    return bool(opened and closed) and not speaks_of("look_back", text)
 
 
 def _choose(day: Day, evidence: _Evidence) -> dt.date | None:
@@ -214,7 +217,7 @@ def _complete(day: Day, evidence: _Evidence) -> dt.date | None:
 def _ahead(text: str, day: Day) -> bool:
     """Whether a day lies in the future of the text: words such as "is due", "until" stand before it in its clause."""
     clause = re.split(r"[.;!?\n]\s|, (?:but|and|while)\b", text[max(0, day.start - 120) : day.start])[-1]
-    return speaks_of("ahead", clause[-70:])
+    return speaks_of("ahead", clause[-70:]) or speaks_of("ahead", text[day.end : day.end + 15])
 
 
 def _is_now(text: str, day: Day) -> bool:

@@ -8,14 +8,16 @@ from __future__ import annotations
 import glob
 import gzip
 import os
+import shutil
 import sys
 import tempfile
 import zlib
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
-from pipeline.ingest.articles import Article, Failure, UnusableInput
+from pipeline.ingest.articles import Article, Failure, IngestError
 from pipeline.ingest.encoding import decode
 from pipeline.ingest.splitting import split_articles
 from pipeline.ingest.tabular import read_csv, read_json, read_jsonl, read_parquet
@@ -23,13 +25,28 @@ from pipeline.ingest.webpages import read_page, read_warc
 
 LARGEST_TEXT = 64 * 1024 * 1024  # bytes of a text file or page, which are read as a whole
 _KINDS = {
-    ".jsonl": "jsonl", ".ndjson": "jsonl", ".json": "json", ".csv": "csv", ".tsv": "csv", ".parquet": "parquet",
-    ".pq": "parquet", ".warc": "warc", ".html": "html", ".htm": "html", ".xhtml": "html", ".txt": "text", ".text": "text",
-    ".md": "text",
+    "jsonl": (".jsonl", ".ndjson"),
+    "json": (".json",),
+    "csv": (".csv", ".tsv"),
+    "parquet": (".parquet", ".pq"),
+    "warc": (".warc",),
+    "html": (".html", ".htm", ".xhtml"),
+    "text": (".txt", ".text", ".md"),
 }
-_BINARY = (b"%PDF", b"PK\x03\x04", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"\xd0\xcf\x11\xe0", b"Rar!", b"7z\xbc\xaf", b"\x7fELF")
+# How PDF, ZIP (DOCX), PNG, JPEG, GIF, old Office, RAR, 7z and programs begin.
+_BINARY = (
+    b"%PDF",
+    b"PK\x03\x04",
+    b"\x89PNG",
+    b"\xff\xd8\xff",
+    b"GIF8",
+    b"\xd0\xcf\x11\xe0",
+    b"Rar!",
+    b"7z\xbc\xaf",
+    b"\x7fELF",
+)
 # What reading raises for files that are broken, locked or gone.
-_FAILURES = (OSError, EOFError, zlib.error, UnusableInput)
+_FAILURES = (OSError, EOFError, zlib.error, IngestError)
 
 
 def read(inputs: Iterable[str | Path]) -> Iterator[Article | Failure]:
@@ -77,28 +94,27 @@ def _folder(folder: str) -> Iterator[str | Failure]:
 
 def _read_file(path: str) -> Iterator[Article | Failure]:
     try:
-        with _opened(path) as file:
+        with _standard_input() if path == "-" else Path(path).open("rb") as file:
             yield from _read_stream(file, path)
     except _FAILURES as error:
         yield Failure(path, _reason(error))
 
 
 def _reason(error: BaseException) -> str:
-    if isinstance(error, UnusableInput):
+    if isinstance(error, IngestError):
         return str(error)
     if isinstance(error, OSError) and error.strerror:
         return f"cannot be read: {error.strerror}"
     return f"cannot be read: {error or type(error).__name__}"
 
 
-def _opened(path: str) -> BinaryIO:
-    if path != "-":
-        return open(path, "rb")
-    spool = tempfile.TemporaryFile()
-    while block := sys.stdin.buffer.read(1 << 20):
-        spool.write(block)
-    spool.seek(0)
-    return spool  # type: ignore[return-value]
+@contextmanager
+def _standard_input() -> Iterator[BinaryIO]:
+    """Standard input as a file on disk: Parquet and gzip have to go back in it."""
+    with tempfile.TemporaryFile() as spool:
+        shutil.copyfileobj(sys.stdin.buffer, spool)
+        spool.seek(0)
+        yield spool  # type: ignore[misc]
 
 
 def _read_stream(file: BinaryIO, path: str) -> Iterator[Article | Failure]:
@@ -126,16 +142,16 @@ def _read_stream(file: BinaryIO, path: str) -> Iterator[Article | Failure]:
 
 def _kind(name: str, start: bytes) -> str:
     if not start.strip():
-        raise UnusableInput("empty file")
+        raise IngestError("empty file")
     if start.startswith(b"PAR1"):
         return "parquet"
     if start.startswith(b"WARC/"):
         return "warc"
     if start.startswith(_BINARY):
-        raise UnusableInput("binary file")
-    known = _KINDS.get(os.path.splitext(name)[1])
-    if known:
-        return known
+        raise IngestError("binary file")
+    for kind, endings in _KINDS.items():
+        if name.endswith(endings):
+            return kind
     head = start.lstrip(b"\xef\xbb\xbf \t\r\n")
     if head[:1] == b"{":
         return "jsonl"
@@ -145,7 +161,7 @@ def _kind(name: str, start: bytes) -> str:
 def _read_whole(stream: BinaryIO, path: str, kind: str) -> Iterator[Article | Failure]:
     data = stream.read(LARGEST_TEXT + 1)
     if len(data) > LARGEST_TEXT:
-        raise UnusableInput(f"larger than {LARGEST_TEXT // 2**20} MiB")
+        raise IngestError(f"larger than {LARGEST_TEXT // 2**20} MiB")
     if kind == "json":
         yield from read_json(data, path)
     elif kind == "html":

@@ -9,16 +9,17 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 from pipeline.ingest.boilerplate import is_line
-from pipeline.ingest.cleaning import LONGEST_HEADLINE, STORY_LINE, normal
+from pipeline.ingest.cleaning import LONGEST_HEADLINE, STORY_LINE
 from pipeline.ingest.datelines import dateline_end, is_dateline_alone, is_only_date
+from pipeline.ingest.lines import TERMINAL, normal
 
 DOUBLED_WITHIN = 9  # lines from a headline to its repetition
 HEADLINE_WORDS = 5  # fewer words head a section, not an article
 WIDE_GAP = 3  # blank lines that need no dateline or byline behind them
 _SEPARATOR = re.compile(r"(?:[-=_*#~+]\s?){3,}|<{3,}.{0,20}>{3,}")
-_SENTENCE_END = re.compile(r"[.!?…][\"'”’»)\]]*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +34,11 @@ def split_articles(text: str) -> list[str]:
     """Return the articles of a text, each exactly as it stands there without the blank lines around it."""
     lines = _lines(text)
     starts = [n for n in range(1, len(lines)) if _begins(lines, n)]
-    starts = [n for before, n in zip([0, *starts], starts, strict=False) if _has_story(lines[before:n])]
+    starts = [n for before, n in pairwise([0, *starts]) if _has_story(lines[before:n])]
     if not starts or not _has_story(lines[starts[-1] :]):
         starts = starts[:-1]
     bounds = [0, *(lines[n].start for n in starts), len(text)]
-    parts = [_trimmed(text[a:b]) for a, b in zip(bounds, bounds[1:], strict=False)]
+    parts = [_trimmed(text[a:b]) for a, b in pairwise(bounds)]
     return parts if len(parts) > 1 else [text]
 
 
@@ -59,7 +60,8 @@ def _lines(text: str) -> list[_Line]:
 
 def _begins(lines: list[_Line], n: int) -> bool:
     line, below = lines[n], lines[n + 1 : n + 1 + DOUBLED_WITHIN]
-    if not _could_head(line.text) or normal(line.text) in {normal(x.text) for x in lines[max(0, n - DOUBLED_WITHIN) : n]}:
+    above = {normal(other.text) for other in lines[max(0, n - DOUBLED_WITHIN) : n]}
+    if not _could_head(line.text) or normal(line.text) in above:
         return False
     if _doubled(line, below):
         return True
@@ -75,18 +77,20 @@ def _begins(lines: list[_Line], n: int) -> bool:
 
 def _could_head(text: str) -> bool:
     """Whether a line has the form of a headline: not a sentence, not an item of a list, not a label."""
-    if len(text) > LONGEST_HEADLINE or len(normal(text)) < 8 or _SENTENCE_END.search(text) and not text.endswith(("?", "!")):
+    sentence = TERMINAL.search(text) and not text.endswith(("?", "!"))
+    if len(text) > LONGEST_HEADLINE or len(normal(text)) < 8 or sentence:
         return False
     return not (re.match(r"[-–—*•●▪]\s", text) or is_line("noise", text) or is_line("furniture", text, "tail"))
 
 
 def _doubled(line: _Line, below: list[_Line]) -> bool:
     """Whether the headline stands a second time below, with nothing but captions, credits and "TT" in between."""
-    for number, other in enumerate(below):
-        if normal(other.text) == normal(line.text):
-            return number > 0 and any(x.text == "TT" or normal(x.text) == normal(below[0].text) for x in below[1 : number + 1]) \
-                or number > 0 and len(line.text.split()) >= HEADLINE_WORDS
-    return False
+    texts = [normal(other.text) for other in below]
+    if normal(line.text) not in texts:
+        return False
+    between = texts[: texts.index(normal(line.text))]
+    doubled = "tt" in between or len(set(between)) < len(between)
+    return bool(between) and (doubled or len(line.text.split()) >= HEADLINE_WORDS)
 
 
 def _opens_article(text: str) -> bool:
@@ -99,7 +103,7 @@ def _opens_article(text: str) -> bool:
 
 
 def _has_story(lines: list[_Line]) -> bool:
-    return any(len(line.text) > STORY_LINE and _SENTENCE_END.search(line.text) for line in lines)
+    return any(len(line.text) > STORY_LINE and TERMINAL.search(line.text) for line in lines)
 
 
 def _trimmed(part: str) -> str:

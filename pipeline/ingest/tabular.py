@@ -1,4 +1,7 @@
-"""Articles as records: JSON Lines, JSON, CSV and Parquet with the fields text, id, title, published, source, url, language."""
+"""Articles as records of JSON Lines, JSON, CSV and Parquet.
+
+Fields: `text`, and where there `id`, `title`, `published`, `source`, `url`, `language`; others are not read.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,7 @@ from typing import Any, BinaryIO
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pipeline.ingest.articles import Article, Failure, UnusableInput
+from pipeline.ingest.articles import Article, Failure, IngestError
 from pipeline.ingest.encoding import decode, encoding_of, repair
 
 FIELDS = ("id", "title", "published", "source", "url", "language")
@@ -32,7 +35,7 @@ def read_jsonl(stream: BinaryIO, path: str) -> Iterator[Article | Failure]:
             empty = False
             yield _from_json(line, place)
     if empty:
-        raise UnusableInput("no records")
+        raise IngestError("no records")
 
 
 def read_json(data: bytes, path: str) -> Iterator[Article | Failure]:
@@ -43,16 +46,16 @@ def read_json(data: bytes, path: str) -> Iterator[Article | Failure]:
         if b"\n{" in data:
             yield from read_jsonl(io.BytesIO(data), path)
             return
-        raise UnusableInput(f"broken JSON: {error}") from None
+        raise IngestError(f"broken JSON: {error}") from None
     records = value if isinstance(value, list) else [value]
     if not records:
-        raise UnusableInput("no records")
+        raise IngestError("no records")
     for number, record in enumerate(records, 1):
         yield _article(record, f"{path}#{number}")
 
 
 def read_csv(stream: BinaryIO, path: str, *, tabs: bool = False) -> Iterator[Article | Failure]:
-    """Yield the article of each row. Raises UnusableInput where the header has no column `text`."""
+    """Yield the article of each row. Raises IngestError where the header has no column `text`."""
     sample = stream.read(1 << 16)
     stream.seek(0)
     encoding = encoding_of(sample)
@@ -74,24 +77,24 @@ def read_csv(stream: BinaryIO, path: str, *, tabs: bool = False) -> Iterator[Art
             continue
         yield _article(row, f"{path}#{number}")
     if number == 1:
-        raise UnusableInput("no records")
+        raise IngestError("no records")
 
 
 def read_parquet(stream: BinaryIO, path: str) -> Iterator[Article | Failure]:
-    """Yield the article of each row. Raises UnusableInput for a broken file and where there is no column `text`."""
+    """Yield the article of each row. Raises IngestError for a broken file and where there is no column `text`."""
     try:
         file = pq.ParquetFile(stream)
         names = file.schema_arrow.names
         _need_text(names)
         if not file.metadata.num_rows:
-            raise UnusableInput("no records")
+            raise IngestError("no records")
         number = 0
         for batch in file.iter_batches(batch_size=BATCH, columns=[n for n in ("text", *FIELDS) if n in names]):
             for row in batch.to_pylist():
                 number += 1
                 yield _article(row, f"{path}#{number}")
     except pa.ArrowException as error:
-        raise UnusableInput(f"broken Parquet: {str(error).splitlines()[0]}") from None
+        raise IngestError(f"broken Parquet: {str(error).splitlines()[0]}") from None
 
 
 def _lines(stream: BinaryIO) -> Iterator[tuple[int, bytes | None]]:
@@ -112,7 +115,7 @@ def _from_json(line: bytes, place: str) -> Article | Failure:
         return _article(json.loads(decode(line)), place)
     except (json.JSONDecodeError, RecursionError) as error:
         return Failure(place, f"broken JSON: {error}")
-    except UnusableInput as error:
+    except IngestError as error:
         return Failure(place, str(error))
 
 
@@ -126,9 +129,17 @@ def _article(record: object, place: str) -> Article | Failure:
     if not isinstance(text, str):
         return Failure(place, f"field 'text' is {type(text).__name__}, not text", doc_id)
     try:
-        fields = {name: _text(record.get(name)) for name in ("title", "source", "url", "language")}
-        return Article(place, repair(text), doc_id=doc_id, published=record.get("published"), **fields)
-    except UnusableInput as error:
+        return Article(
+            place,
+            repair(text),
+            doc_id=doc_id,
+            title=_text(record.get("title")),
+            published=record.get("published"),
+            source=_text(record.get("source")),
+            url=_text(record.get("url")),
+            language=_text(record.get("language")),
+        )
+    except IngestError as error:
         return Failure(place, str(error), doc_id)
 
 
@@ -140,7 +151,7 @@ def _text(value: Any) -> str | None:
 
 def _need_text(names: Iterable[str]) -> None:
     if "text" not in names:
-        raise UnusableInput(f"no column 'text' (columns: {', '.join(map(str, names)) or 'none'})")
+        raise IngestError(f"no column 'text' (columns: {', '.join(map(str, names)) or 'none'})")
 
 
 def _delimiter(sample: str) -> str:

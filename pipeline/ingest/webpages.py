@@ -1,4 +1,4 @@
-"""Articles in HTML pages and web archives: text and title by trafilatura, the date by htmldate, both without the network."""
+"""Articles in HTML pages and web archives: text and title by trafilatura, the date by htmldate, without the network."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import BinaryIO
 from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
 
-from pipeline.ingest.articles import Article, Failure, UnusableInput
+from pipeline.ingest.articles import Article, Failure, IngestError
 from pipeline.ingest.encoding import decode
 
 LARGEST_PAGE = 20_000_000  # bytes
@@ -18,16 +18,18 @@ MOST_CAPTIONS = 12
 _CHARSET = re.compile(rb"""<meta[^>]{0,200}charset\s*=\s*["']?\s*([\w-]{2,20})""", re.IGNORECASE)
 
 
-def read_page(data: bytes, path: str, *, url: str | None = None, file_name: str = "", charset: str = "") -> Article | Failure:
+def read_page(
+    data: bytes, path: str, *, url: str | None = None, file_name: str = "", charset: str = ""
+) -> Article | Failure:
     """Return the article of an HTML page. `charset` is what the server said of its encoding."""
     try:
         return _article(_decode(data, charset), path, url, file_name)
-    except UnusableInput as error:
+    except IngestError as error:
         return Failure(path, str(error))
 
 
 def read_warc(stream: BinaryIO, path: str) -> Iterator[Article | Failure]:
-    """Yield the article of each answered HTML page of a web archive; pictures, scripts and error pages are no inputs."""
+    """Yield the article of each HTML page of a web archive; pictures, scripts and error pages are no inputs."""
     pages = 0
     try:
         for number, record in enumerate(ArchiveIterator(stream), 1):
@@ -43,9 +45,9 @@ def read_warc(stream: BinaryIO, path: str) -> Iterator[Article | Failure]:
             kind = record.http_headers.get_header("Content-Type") or ""
             yield read_page(data, place, url=url, charset=kind.partition("charset=")[2].strip(" \"';"))
     except ArchiveLoadFailed as error:
-        raise UnusableInput(f"broken web archive: {error}") from None
+        raise IngestError(f"broken web archive: {error}") from None
     if not pages:
-        raise UnusableInput("web archive without an HTML page")
+        raise IngestError("web archive without an HTML page")
 
 
 def _is_page(record: object) -> bool:
@@ -98,7 +100,7 @@ def _article(html: str, path: str, url: str | None, file_name: str) -> Article |
 
 
 def _paragraphs(text: str) -> str:
-    """Part the lines of trafilatura's text, each of which is a paragraph, by blank lines; lists and tables stay together."""
+    """Part the paragraphs, which trafilatura gives one a line, by blank lines; lists and tables stay together."""
     return re.sub(r"\n(?![-|] )", "\n\n", re.sub(r"\n+", "\n", text))
 
 

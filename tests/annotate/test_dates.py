@@ -210,8 +210,9 @@ def test_hijri_date_takes_the_gregorian_one_beside_it(nlp: Language) -> None:
 
 def test_history_goes_on_from_its_own_dates(nlp: Language) -> None:
     text = (
-        "In April 1911 the garrison rose. On 3 May the fort fell, and on 9 June the king fled. In November a truce held. "
-        "In January the war went on. By March 1912 the coast was lost; on 4 April the fleet sailed. In 1913 peace came. "
+        "In April 1911 the garrison rose. On 3 May the fort fell, and on 9 June the king fled. In November a truce "
+        "held. In January the war went on. By March 1912 the coast was lost; on 4 April the fleet sailed. In 1913 "
+        "peace came. "
         "The treaty of 2 May 1914 was kept, as a paper of 1990 shows. In August the border closed."
     )
     values = [value for _, value in found(nlp, text, "2010-01-05")]
@@ -246,8 +247,8 @@ def test_a_day_counted_from_a_caption_is_no_better_than_a_week() -> None:
 
 _PIECES = st.sampled_from([
     "on", "the", "Monday", "May", "3", "14th", "2023", ",", " ", "\n\n", "last", "next", "week", "days", "two", "ago",
-    "before", "and", "-", "–", "/", "31/31/2023", "99.99.99", "0", "٣", "night", "of", "first", "half", "Ramadan", "1445",
-    "eve", "Christmas", "overnight", "\u200f", "é", "’", "s", "century", "9999", "1000", "decades",
+    "before", "and", "-", "–", "/", "31/31/2023", "99.99.99", "0", "٣", "night", "of", "first", "half", "Ramadan",
+    "1445", "eve", "Christmas", "overnight", "\u200f", "é", "’", "s", "century", "9999", "1000", "decades",
 ])  # fmt: skip
 
 
