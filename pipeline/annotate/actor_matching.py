@@ -47,7 +47,7 @@ class Term:
     def fits_case(self, text: str) -> bool:
         """Abbreviations must stand as they are; names need a capital; common nouns need nothing."""
         if self.kind == "noun":
-            return self.surface.islower() or any(character.isupper() for character in text)
+            return _plain(text) == _plain(self.surface) and (self.surface.islower() or not text.islower())
         if len(self.surface) <= 7 and sum(character.isupper() for character in self.surface) >= 2:
             return _letters(text) == _letters(self.surface)
         return self.surface.islower() or any(character.isupper() for character in text)
@@ -64,6 +64,13 @@ class Match:
     def first(self, *kinds: str) -> Term | None:
         """Return the first term of one of these kinds."""
         return next((term for term in self.terms if term.kind in kinds), None)
+
+
+@lru_cache(maxsize=20_000)
+def _plain(text: str) -> str:
+    """Letters of a common noun in one spelling; nouns are not folded further ("noon" is no nun)."""
+    plain = _letters(unicodedata.normalize("NFKD", text).casefold())
+    return plain.replace("defence", "defense").replace("isation", "ization").replace("labour", "labor")
 
 
 def _letters(text: str) -> str:
@@ -136,9 +143,21 @@ class Lexicon:
             node, at = step, at + 1
             if "" in node and (at == len(pieces) or pieces[at][1] != index):
                 terms = _fitting(doc, first, index + 1, node[""])
-                if terms:
-                    best, after = Match(first, index + 1, terms), at
+                if terms and (whole := _with_article(doc, first)) is not None:
+                    best, after = Match(whole, index + 1, terms), at
         return best, after
+
+
+def _with_article(doc: Doc, start: int) -> int | None:
+    """Start of a name with the Arabic article before it; None where the article hangs on a longer name."""
+    whole = start
+    if start >= 2 and doc[start - 1].text == "-" and doc[start - 2].lower_ in _ARTICLES:
+        whole = start - 2
+    elif start >= 1 and doc[start - 1].lower_ in ("al", "el"):
+        whole = start - 1
+    before = doc[whole - 1] if 0 < whole < start else None
+    joined = before is not None and before.text[:1].isupper() and before.whitespace_ == " " and not before.is_sent_start
+    return None if joined and before is not None and before.tag_ in ("NNP", "NNPS") else whole
 
 
 def _hyphen_follows(doc: Doc, index: int) -> bool:

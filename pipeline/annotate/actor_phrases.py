@@ -104,6 +104,8 @@ class Phrases:
             return self._speaker(run, qualifiers)
         if name := self._unlisted(run, head, qualifiers):
             return [name]
+        if head.kind == "asset":
+            return self._owner_of(run, qualifiers)
         before = [row for n in run[:-1] if (row := self._noun(n))]
         for reading in self._readings(number):
             found = self._compose(run, [*before, reading], qualifiers)
@@ -125,6 +127,14 @@ class Phrases:
                 return [replace(self.named(match.start, end, row, confidence), speaks=True)]
         forces = [row for n in run[:-1] if (row := self._noun(n)) and row.kind == "force"]
         return [Found(self.matches[run[0]].start, end, "force", row.name, 1, speaks=True) for row in forces[:1]]
+
+    def _owner_of(self, run: list[int], qualifiers: list[int]) -> list[Found]:
+        """Whose property it is: the army of "Syrian army depots", the PKK of "PKK hideouts"."""
+        people = [n for n in run[:-1] if (row := self._noun(n)) and row.kind == "force"]
+        if not people:
+            self._used.difference_update(run[:-1])
+            return []
+        return self._compose(people, [self._noun(n) for n in people], qualifiers)
 
     def _unlisted(self, run: list[int], head: ActorNoun, qualifiers: list[int]) -> Found | None:
         """An armed group that no table lists: "the Saraya al-Jabal brigade", "the 33rd Front", "the Ndali clan"."""
@@ -159,7 +169,8 @@ class Phrases:
         if token.ent_type_ == "PERSON" or "\n" in token.whitespace_:
             return False
         opens = token.is_sent_start or (token.i > 0 and token.nbor(-1).is_space)
-        proper = token.text[:1].isupper() and token.tag_ in ("NNP", "NNPS") and not (opens and token.ent_type_ == "")
+        nominal = token.tag_ in ("NNP", "NNPS", "NN", "NNS", "JJ")
+        proper = token.text[:1].isupper() and nominal and not (opens and token.ent_type_ == "")
         ordinal = token.text[:1].isdigit() and token.tag_ in ("JJ", "CD", "NNP") and token.text[-1].isalpha()
         return proper or ordinal or token.text in _HYPHENS or token.lower_ in ("al", "el")
 
@@ -178,10 +189,17 @@ class Phrases:
         found: list[int] = []
         at = number
         while at > 0 and self._adjoins(at - 1, at) and self._noun(at - 1) is None:
+            if at < number and self._joint(at - 1, at):
+                break
             at -= 1
             if not self._oblique(at):
                 found.append(at)
         return found
+
+    def _joint(self, left: int, right: int) -> bool:
+        """Tell whether two countries own a thing together: "Russian-Turkish patrol"."""
+        between = self.doc[self.matches[left].end : self.matches[right].start].text
+        return between in ("-", "–", "/") and all(self.matches[n].first("adjective", "country") for n in (left, right))
 
     def _adjoins(self, left: int, right: int) -> bool:
         """Tell whether only hyphens, possessives or premodifiers stand between two matches of one noun phrase."""
@@ -289,7 +307,9 @@ class Phrases:
             return [Found(match.start, match.end, "force", name, 1, code, 0.85)]
         if kind in ("force", "arm", "weapon", "unit", "enemy", "member") and name in STATE_NAMES:
             return [replace(base, kind="force" if kind == "member" else kind, name=name, inter=1, country=code)]
-        if kind == "group" and head.name == "Government":
+        if kind == "official" and not self._suffers(base.end - 1):
+            return []
+        if kind in ("group", "official") and head.name == "Government":
             return [replace(base, name="Government", inter=1, country=code)]
         if kind in PEOPLE or kind in ("unknown", "armed"):
             country = None if head.name.endswith(")") else code
@@ -340,7 +360,8 @@ class Phrases:
         if attribute and attribute.inter != 7 and head.name in ("Civilians", "Protesters", "Women"):
             return [replace(base, kind="unknown", name=attribute.name, inter=attribute.inter, confidence=0.8)]
         if head.kind == "force":
-            return [replace(base, name=head.name, inter=1, confidence=0.8)]
+            loose = self.tagged and self.doc[base.end - 1].tag_ == "JJ" and len(run) == 1
+            return [] if loose and self._modifies_noun(base.end, owned=False) else [replace(base, name=head.name, inter=1, confidence=0.8)]
         if force and head.kind in ("arm", "weapon", "unit", "member"):
             return [replace(base, kind="force", name=force.name, inter=1, confidence=0.8)]
         if force and head.kind == "strike":
@@ -352,7 +373,9 @@ class Phrases:
             return [replace(base, kind="unknown", name="Unidentified Armed Group", inter=3, confidence=0.6)]
         if head.kind in ("unknown", *PEOPLE):
             return [replace(base, name=head.name, inter=head.inter, confidence=0.8 if head.kind in ("unknown", "crowd") else 0.6)]
-        if head.kind == "group" and head.name:
+        if head.kind == "official" and not self._suffers(base.end - 1):
+            return []
+        if head.kind in ("group", "official") and head.name:
             return [] if self._modifies_noun(base.end) else [replace(base, name=head.name, inter=1, confidence=0.5)]
         if head.kind in ("strike", "weapon") and not self._owned(base):
             return []
@@ -377,7 +400,8 @@ class Phrases:
     def named(self, start: int, end: int, row: NamedActor, confidence: float) -> Found:
         """Return the phrase of a named actor; branches of a state's forces without a name of their own go by the force's."""
         if ruled := self._ruler(row):
-            return replace(ruled, start=start, end=end, kind="named")
+            police = self.doc[end - 1].lower_ in ("police", "policemen")
+            return replace(ruled, start=start, end=end, kind="named", name="Police Forces" if police else ruled.name)
         plain = row.inter == 1 and row.name.endswith(")") and row.parent.startswith(("Military ", "Police "))
         name = row.parent if plain else row.name
         country = None if row.suffix == "yes" else row.country
@@ -396,7 +420,7 @@ class Phrases:
             return [Found(match.start, match.end, "civil", "Civilians", 7, term.code, 0.5, plural=True)]
         if (term := match.first("community")) and self._stands_alone(match) and isinstance(term.row, Community):
             return [Found(match.start, match.end, "civil", term.row.group, 7, None, 0.5, plural=True)]
-        if term := match.first("country", "capital"):
+        if (term := match.first("country", "capital")) and not self._in_dateline(match):
             return self._country_acts(match, self._code(match, term.code))
         return []
 
@@ -411,6 +435,9 @@ class Phrases:
         """Tell whether an adjective or people's name is used as a noun: "three Palestinians"."""
         last = self.doc[match.end - 1]
         return last.tag_ in ("NNS", "NNPS") if self.tagged else last.lower_.endswith("s")
+
+    def _in_dateline(self, match: Match) -> bool:
+        return match.first("country") is None and self.doc[match.start].text.isupper()
 
     def _country_acts(self, match: Match, code: str) -> list[Found]:
         """A country's name as the one who acts: "Israel struck", "bombed by Turkey", "between Israel and Hezbollah"."""
@@ -440,11 +467,17 @@ class Phrases:
     def _is_verb(self, match: Match) -> bool:
         return self.tagged and match.end - match.start == 1 and self.doc[match.start].tag_ in ("VBD", "VBP", "VBZ", "VB")
 
-    def _modifies_noun(self, after: int) -> bool:
+    def _modifies_noun(self, after: int, owned: bool = True) -> bool:
         """Tell whether a noun follows directly: the "government" of "government building"."""
         if not self.tagged or after >= len(self.doc) or self.doc[after].tag_ not in ("NN", "NNS", "NNP"):
             return False
+        if not owned and self._is_asset(after):
+            return False
         return not self.parsed or self.doc[after - 1].dep_ in ("compound", "amod", "nmod:poss", "nmod")
+
+    def _is_asset(self, index: int) -> bool:
+        rows = [t.row for m in self.matches if m.start == index for t in m.terms if isinstance(t.row, ActorNoun)]
+        return any(row.kind in ("asset", "unit", "arm") for row in rows)
 
     def _counts(self, base: Found, head: ActorNoun) -> bool:
         """Tell whether a number word only counts what follows it: "dozens of shells"."""
@@ -465,6 +498,10 @@ class Phrases:
         token = self.doc[index]
         by = any(child.dep_ == "case" and child.lower_ == "by" for child in token.children)
         return (token.dep_ == "nsubj" or by) and kind in verb_classes().get(token.head.lower_, ())
+
+    def _suffers(self, index: int) -> bool:
+        """Tell whether a noun is the target of a verb, or the owner of the target."""
+        return self.parsed and self.doc[index].dep_ in ("obj", "nsubj:pass", "nmod:poss")
 
     def _only_speaks(self, one: Found) -> bool:
         """Tell whether an actor is only the source of a statement: subject of "said", or in "according to X"."""

@@ -42,7 +42,8 @@ class References:
         if one.kind == "pronoun":
             return self._pronoun(one, done)
         if one.kind == "enemy":
-            return replace(one, country=one.country or self._enemy(done)) if self._enemy(done) or one.country else None
+            code = one.country or self._enemy(one)
+            return replace(one, name=one.name or "Military Forces", inter=1, country=code) if code else None
         if one.name == "Security Forces":
             one = replace(one, name=self._security(one))
         if one.name in STATE_NAMES and one.country is None:
@@ -139,11 +140,14 @@ class References:
             return None
         return replace(one, name=fitting[0].name, inter=8, country=None, confidence=0.6)
 
-    def _enemy(self, done: list[Found]) -> str | None:
-        """The other state's country in a text that speaks for one side, or None."""
+    def _enemy(self, one: Found) -> str | None:
+        """The other state's country in a text that speaks for one side, else the army that occupies the place."""
         own = self._own_side()
         rivals = Counter(other.country for other in self.found if other.inter == 1 and other.country not in (None, own))
-        return rivals.most_common(1)[0][0] if rivals and own else None
+        if rivals and own:
+            return rivals.most_common(1)[0][0]
+        near = self.context.near_country(one.start) or own
+        return country(near).army if near else None
 
     def _own_side(self) -> str | None:
         codes = [m.first("country", "capital", "force") for m in self.context.header(_HEADER)]
@@ -171,7 +175,7 @@ class References:
         for other in reversed(done):
             if speaker is not None and other.start <= speaker.i < other.end:
                 return _as(one, other, 0.7)
-        if "force" not in verb_classes().get(token.head.lower_, ()):
+        if not {"force", "act"} & verb_classes().get(token.head.lower_, frozenset()):
             return None
         plural = token.lower_ in ("they", "them")
         earlier = self._nearest(
@@ -192,7 +196,7 @@ class References:
             Found(t.i, t.i + 1, "pronoun")
             for t in self.doc
             if t.lower_ in ("it", "they") and t.dep_ == "nsubj"
-            and ("force" in verbs.get(t.head.lower_, ()) or _speaker_above(t) is not None)
+            and ({"force", "act"} & verbs.get(t.head.lower_, frozenset()) or _speaker_above(t) is not None)
         ]
         return sorted([*self.found, *pronouns], key=lambda one: one.start)
 

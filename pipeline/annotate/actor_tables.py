@@ -13,7 +13,7 @@ from pipeline.knowledge import knowledge_path, read_table
 
 NounClass = Literal[
     "force", "arm", "weapon", "strike", "armed", "unknown", "group", "member", "unit", "mission", "crowd", "civil",
-    "person", "number", "enemy", "militia", "speaker", "attribute",
+    "person", "number", "enemy", "militia", "speaker", "attribute", "asset", "official",
 ]
 
 
@@ -45,7 +45,7 @@ class ActorVerb(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     words: Words
-    kind: Literal["say", "force", "state", "attack"] = Field(alias="class")
+    kind: Literal["say", "force", "state", "attack", "act"] = Field(alias="class")
 
 
 @cache

@@ -289,7 +289,7 @@ def _is_complement(child: Token) -> bool:
 
 def _subjects(token: Token) -> Iterator[Token]:
     """Yield the subjects of a verb; a relative pronoun stands for the noun that its clause describes."""
-    for child in token.children:
+    for child in token.lefts:  # not the speaker of ", the mayor said" behind it
         if not child.dep_.startswith("nsubj"):
             continue
         if child.lower_ in {"who", "that", "which", "whom"} and token.dep_ in {"acl:relcl", "acl"}:

@@ -39,7 +39,8 @@ class NounClass(BaseModel):
 class NumberPhrase:
     """A quantity and its noun (token indexes, half-open); `kind` is the noun's class, None for an unlisted noun.
 
-    `partitive` says that the noun is the whole that the quantity is taken from: "six of them", "two of the dead".
+    `partitive` says that the noun is the whole that the quantity is taken from ("two of the dead"), `partitive_pronoun`
+    that a pronoun stands for it ("six of them").
     """
 
     start: int
@@ -48,12 +49,8 @@ class NumberPhrase:
     head: int | None = None
     kind: str | None = None
     partitive: bool = False
+    partitive_pronoun: bool = False
     ordinal: bool = False
-
-    @property
-    def partitive_pronoun(self) -> bool:
-        """Whether the phrase is "six of them" or "two of whom", without a noun."""
-        return self.partitive and self.head is None
 
 
 @cache
@@ -169,11 +166,12 @@ def _find_head(doc: Doc, phrase: NumberPhrase) -> None:
         i += 1
         phrase.partitive = not _is_vague_noun(doc[phrase.end - 1])
         if doc[i].lower_ in PRONOUNS:
-            phrase.partitive, phrase.end = True, i + 1
+            phrase.partitive, phrase.partitive_pronoun, phrase.end = True, True, i + 1
             return
         if doc[i].tag_ in {"DT", "PRP$"} or doc[i].lower_ in {"the", "its", "his", "their", "our", "her"}:
             phrase.partitive = True
             i += 1
+        i += i < limit and doc[i].like_num  # "74 of the 117 drones"
     elif doc[phrase.end - 1].lower_ == "of" and i < limit and doc[i].lower_ in {"the", "its", "his", "their", "our"}:
         i += 1
     phrase.head = _last_noun(doc, i, limit)

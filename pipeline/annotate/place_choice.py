@@ -107,7 +107,9 @@ def _kind(place: Place, kind: str | None, towns: set[str]) -> float:
     if kind == "rural":
         return 0.7 if place.feature == "admin1" else 0.0
     if kind == "quarter" and place.feature not in PARTS:
-        return -2.5
+        return -6.0  # of a town; a town is not called a quarter
+    if kind is None and place.feature == "territory":
+        return 1.5  # "in Gaza" is in the Strip, "in Gaza City" in the town
     if kind in ("settled", "camp", "quarter", "facility"):
         return -3.0 if place.feature in ("admin1", "country") else 0.3
     if kind == "admin2":
@@ -124,10 +126,16 @@ def _about(match: Match, setting: Setting) -> float:
         return score + (0.4 if setting.admin1[place.country, place.admin1 or ""] else 0.0)
     if place.feature == "country":
         return 0.0
-    score = -0.5 if match.rank == Rank.NAME else -2.0
-    if place.population >= METROPOLIS:
-        return score - (0.3 if setting.countries else 0.0)
-    return score - (1.0 if place.source == "own" or place.population >= 50_000 else 2.0) * (1.0 if setting.countries else 0.5)
+    return _abroad(match) * (1.0 if setting.countries else 0.5)
+
+
+def _abroad(match: Match) -> float:
+    """Score a place of a country that the text does not name: only what is well known can be meant."""
+    if match.rank != Rank.NAME:
+        return -2.0 if match.rank == Rank.OTHER_NAME and match.place.population >= METROPOLIS else -4.0
+    if match.place.population >= METROPOLIS or match.place.name in _capitals():
+        return -0.8
+    return -2.0 if match.place.population >= 50_000 or match.place.source == "own" else -3.0
 
 
 def _beside(place: Place, hint: Hint) -> float:

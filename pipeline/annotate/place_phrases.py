@@ -70,6 +70,7 @@ class _Patterns:
     edge: re.Pattern[str]
     between: re.Pattern[str]
     bound: re.Pattern[str]
+    inside: re.Pattern[str]
     road_before: re.Pattern[str]
     preposition: re.Pattern[str]
 
@@ -88,11 +89,12 @@ def _patterns() -> _Patterns:
         direction=re.compile(rf"\b(?:{way})(?:[- ]{way})? $", re.I),
         near=re.compile(rf"\b(?:{_any('near')}) (?:the )?$", re.I),
         edge=re.compile(
-            rf"(?:\b{point} of|\b(?P<edge>{_any('edge')}) of|\b(?:kilomet(?:er|re)s?|km|miles?) from) (?:the )?$", re.I
+            rf"(?:(?<!\bthe )\b{point} of|\bto the {point} of|\b(?P<edge>{_any('edge')}) of|\b(?:kilomet(?:er|re)s?|km|miles?) from) (?:the )?$", re.I
         ),
         between=re.compile(r"\b(?:between|linking|connecting|joining) (?:[^.;:]{1,40} (?:and|with|to) )?$", re.I),
         bound=re.compile(rf"\b{_any('bound')} (?:the )?$", re.I),
-        road_before=re.compile(rf"\b{_any('road')} from [^.;:]{{1,30}} to $", re.I),
+        inside=re.compile(rf"\b(?P<word>in|from|across|at|of) the {point} of (?:the )?$", re.I),
+        road_before=re.compile(rf"\b{_any('road')} (?:(?:leading )?from (?:[^.;:]{{1,30}} to )?|(?:leading )?to )$", re.I),
         preposition=re.compile(rf"\b(?P<word>{_any('locative')}) (?:the )?$", re.I),
     )
 
@@ -138,8 +140,12 @@ def _read_before(phrase: Phrase, before: str) -> None:
         phrase.precision, phrase.relation, phrase.cue = 2, "near", phrase.cue + 2.0
     elif patterns.between.search(before):
         phrase.precision, phrase.relation, phrase.cue = 2, "near", phrase.cue + 1.5
-    elif patterns.bound.search(before) or patterns.road_before.search(before):
-        phrase.precision, phrase.relation, phrase.cue = 2, "bound", phrase.cue + 1.5
+    elif patterns.road_before.search(before):
+        phrase.precision, phrase.relation, phrase.cue = 2, "road", phrase.cue + 1.5
+    elif patterns.bound.search(before):
+        phrase.relation, phrase.cue = "bound", phrase.cue + 1.5
+    elif patterns.inside.search(before):
+        phrase.cue += 1.5
     elif found := patterns.preposition.search(before):
         strong = found["word"].lower() in place_words()["strong"]
         phrase.cue += 2.0 if of_type else 1.5 if strong else 0.8
@@ -158,10 +164,11 @@ def _strip_type(phrase: Phrase, before: str) -> tuple[str, bool]:
     named_of = found[0].rstrip().endswith((" of", " called", " named", " as"))
     if not named_of and kind not in ("settled", "camp"):
         return before, False
-    # "Karrada district of Baghdad" is in Baghdad itself; "the district of Daquq" is not in Daquq town.
     if phrase.kind is None or phrase.kind == "facility":
-        phrase.kind = "settled" if of_a_part else kind
-        phrase.precision = 2 if phrase.kind == "admin2" else phrase.precision
+        # "Karrada district of Baghdad" is in Baghdad itself; "the district of Daquq" is not in Daquq town.
+        phrase.kind = "settled" if of_a_part or kind == "quarter" else kind
+        if phrase.kind == "admin2" or (kind == "settled" and lead[-1:] and lead[-1].lower() in ("a", "an", "some")):
+            phrase.precision = 2
     phrase.cue += 1.0
     phrase.country = next((code for code in map(alpha3_of_adjective, lead) if code), None)
     kept = [] if of_a_part else [word for word in lead if word[:1].islower()]

@@ -49,7 +49,7 @@ class Setting:
         if not self.countries:
             return None
         country, _ = self.countries.most_common(1)[0]
-        return country if self.share(country) >= 0.5 else None
+        return country if self.share(country) >= 0.6 and self.countries[country] >= 1.5 else None
 
     def weigh(self, country: str, weight: float) -> None:
         """Add to a country's weight (a Counter of floats, whatever its type says)."""

@@ -26,9 +26,10 @@ from pipeline.place_names import exact_key
 LONGEST = 9  # tokens of a name, hyphens among them
 JOINERS = frozenset(("-", "–", "'", "’", "/"))
 HEADS = frozenset((":", "–", "—", "(", "-", "."))  # behind a place that heads an entry
-PARTICLES = frozenset(
-    "al el an ar as ash at et ad az ez en er es ed ej aj ul de la del las los da do dos du des le les sur of i e o bin abu".split()
-)
+ARTICLES = ("al", "el", "an", "ar", "as", "ash", "at", "et", "ad", "az", "ez", "en", "er", "es", "ed", "ej", "aj", "ul")
+PARTICLES = frozenset((*ARTICLES, "de", "la", "del", "las", "los", "da", "do", "dos", "du", "des", "le", "les", "sur",
+                       "of", "i", "e", "o", "bin", "abu"))  # fmt: skip
+NOT_OF_NAMES = ("calendar", "direction", "settled", "admin1", "admin2", "near")
 PEOPLE = ("PERSON", "PER")
 PLACES = ("LOC", "GPE", "FAC")
 
@@ -76,7 +77,7 @@ def find_names(doc: Doc, text: str, gazetteer: Gazetteer, actors: Iterable[Actor
     held = {position: actor for actor in actors for position in range(actor.start, actor.end)}
     names = []
     for start, end, words, matches in _spans(doc, text, gazetteer):
-        if words in place_words()["vast"] or alpha3_of_adjective(words) and not _is_country(matches):
+        if words in place_words()["vast"] or (alpha3_of_adjective(words) and not _is_country(matches)):
             continue
         actor = held.get(start)
         if actor and actor.end - actor.start > end - start:
@@ -118,9 +119,9 @@ def _known(text: str, gazetteer: Gazetteer) -> tuple[Match, ...]:
         return ()
     matches = gazetteer.find(text)
     # Short forms (US, UAE) are countries, and only in capitals; towns of two or three letters are written as words.
-    if len(text) <= 3:
-        return tuple(m for m in matches if text.isupper() == (m.place.feature == "country")) if text != "US" else matches
-    return matches
+    if len(text) > 3:
+        return matches
+    return tuple(match for match in matches if text.isupper() == (match.place.feature == "country"))
 
 
 def _may_begin(doc: Doc, position: int) -> bool:
@@ -155,7 +156,8 @@ def _may_continue(doc: Doc, position: int) -> bool:
         return not previous.whitespace_
     if token.text[:1].isupper() or token.lower_ in PARTICLES or token.text[:1] in "'’‘`":
         return token.text not in ("'s", "’s", "'", "’")
-    return previous.text in JOINERS and not previous.whitespace_ and (token.is_alpha and len(token) <= 3 or token.is_digit)
+    joined = previous.text in JOINERS and not previous.whitespace_
+    return joined and (token.is_digit or (token.is_alpha and len(token) <= 3))
 
 
 @dataclass(slots=True)
@@ -241,7 +243,7 @@ def _behind(doc: Doc, start: int, end: int, titled: set[int], phrase: Phrase) ->
         return score
     if lower in words["organisation"] or lower in words["namesake"]:
         return score - 3.0
-    return score if phrase.kind else score - 3.0
+    return score if phrase.end > last.idx + len(last) else score - 3.0  # "Borno State"
 
 
 def _is_joined(word: Token, joiner: Token) -> bool:
@@ -261,7 +263,7 @@ def _touching_capital(word: Token, first: Token) -> bool:
         and word.is_alpha
         and word.text[0].isupper()
         and not word.is_stop
-        and not any(word.lower_ in words[kind] for kind in ("calendar", "direction", "settled", "admin1", "admin2", "near"))
+        and not any(word.lower_ in words[kind] for kind in NOT_OF_NAMES)
     )
 
 

@@ -93,12 +93,9 @@ def _divisions(name: Name) -> list[Hint]:
 
 def _setting(doc: Doc, names: list[Name], actors: list[ActorName]) -> Setting:
     likely = [name for name in names if name.evidence + name.phrase.cue > -1.0]
-    named = [name.matches[0].place.country for name in likely if name.matches[:1] and _is_country(name.matches[0].place)]
+    best = [name.matches[0].place for name in likely if name.matches]
+    named = [place.country for place in best if place.feature == "country"]
     return read_setting(doc, named, _homes(names), actors)
-
-
-def _is_country(place: Place) -> bool:
-    return place.feature == "country"
 
 
 def _homes(names: list[Name]) -> dict[str, int]:
@@ -190,6 +187,8 @@ def _precision(place: Place, phrase: Phrase) -> int | None:
         return None
     if place.feature == "admin1":
         return 3
+    if phrase.kind == "admin1" and place.feature not in ("region", "district", "admin2"):
+        return 3  # a province that is known by its capital only
     if place.feature in ("region", "district", "admin2"):
         return 2
     return phrase.precision or 1

@@ -13,7 +13,7 @@ from spacy.tokens import Token
 from pipeline import lexicon
 
 SUBJECTS = ("nsubj", "nsubj:outer", "csubj")
-TARGET_CASES = frozenset({"on", "at", "against", "into", "towards", "toward", "onto", "upon", "with", "near", "in", "to"})
+TARGET_CASES = frozenset({"on", "at", "against", "into", "towards", "toward", "onto", "upon", "with"})
 
 
 @dataclass(slots=True)

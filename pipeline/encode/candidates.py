@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from spacy.tokens import Span, Token
 
@@ -31,9 +31,11 @@ class Candidate:
     kind: str
     type: str
     standing: Standing
+    situation: Situation
     agents: list[Span] = field(default_factory=list)
     patients: list[Span] = field(default_factory=list)
     persons: bool = False
+    civil_property: bool = False  # homes, cars, crops among what undergoes
     weapons: set[str] = field(default_factory=set)
     places: list[Span] = field(default_factory=list)
     dates: list[Span] = field(default_factory=list)
@@ -93,14 +95,14 @@ def _candidate(
         how = own if not own.real else how
     if not how.real:
         return None
+    frame = lexicon.frames()[row.frame]
     agents = _actors(roles.agents, index)
     undergoing = roles.patients + roles.targets
-    if row.frame == "die":  # its subject undergoes it
+    if frame.subject == "undergoes":
         undergoing, agents = roles.agents + undergoing, []
     patients = [a for a in _actors(undergoing, index) if a not in agents]
     persons = any("civilian" in classes(t, index) and not index.actor_of(t) for t in undergoing)
     weapons = {w.kb_id_ for w in share["WEAPON"]}
-    frame = lexicon.frames()[row.frame]
     situation = Situation(
         frame=row.frame,
         default=frame.sub_event_type,
@@ -124,13 +126,25 @@ def _candidate(
         agents=agents,
         patients=patients,
         persons=persons,
+        civil_property=any("property" in classes(t, index) for t in undergoing),
         weapons=weapons,
+        situation=situation,
         places=[p for p in share["PLACE"] if _is_scene(p)],
         dates=share["DATE"],
         counts=share["COUNT"],
         triggers=[trigger],
         bystanders=[a for a in index.in_sentence(sentence, "ACTOR") if a not in agents + patients],
     )
+
+
+def retyped(group: list[Candidate]) -> list[Candidate]:
+    """Choose the types of passages of one event anew, now that the weapons of all of them are known."""
+    weapons = frozenset().union(*(c.weapons for c in group))
+    agents = frozenset().union(*(c.situation.agent for c in group if c.kind != "result" or len(group) == 1))
+    for candidate in group:
+        case = replace(candidate.situation, weapons=weapons, agent=candidate.situation.agent or agents)
+        candidate.type = sub_event_type(case) or candidate.type
+    return group
 
 
 def _actors(tokens: list[Token], index: MentionIndex) -> list[Span]:

@@ -72,7 +72,7 @@ _BY_WEAPON = (
 _REMOTE_FRAMES = frozenset({
     "strike", "launch", "weapon_lands", "explosion", "kill", "die", "injure", "destroy", "shelling", "gunfire", "burn",
 })
-_FORCE_FRAMES = frozenset({"gunfire", "assault", "attack_person", "beat", "kill", "injure", "die"})
+_FORCE_FRAMES = frozenset({"gunfire", "under_fire", "assault", "attack_person", "beat", "kill", "injure", "die"})
 
 
 @dataclass(slots=True)
@@ -170,12 +170,16 @@ def _abduct(case: Situation) -> str | None:
 
 def _property(case: Situation) -> str:
     if case.agent & CROWD:
-        return "Violent demonstration"
+        return _riot(case)
     return "Looting/property destruction"
 
 
 def _riot(case: Situation) -> str:
-    return "Mob violence" if 7 in case.patient and not case.patient & STATE else "Violent demonstration"
+    if 4 in case.agent:  # an organised militia is no crowd
+        return "Attack" if 7 in case.patient or case.persons else "Looting/property destruction"
+    if 6 in case.agent or 1 in case.patient:
+        return "Violent demonstration"
+    return "Mob violence" if case.patient or case.persons or 5 in case.agent else "Violent demonstration"
 
 
 _CHOOSERS = {

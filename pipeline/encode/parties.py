@@ -79,6 +79,8 @@ def parties(event: StoryEvent, event_type: str | None, harmed: bool) -> Parties:
         first, second = _battle(event, first, second)
     elif event_type == _REMOTE and not second.main and (harmed or any(p.persons for p in event.passages)):
         second = _crowd_side([], 7)
+    elif event.type == "Looting/property destruction" and not second.main and any(p.civil_property for p in event.passages):
+        second = _crowd_side([], 7)
     if not first.main and event.type in _ATTACKED_BY_SOMEONE:
         first = Side(main="Unidentified Armed Group", type_at_home=3)
     return Parties(first, second)

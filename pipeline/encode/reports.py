@@ -99,7 +99,7 @@ def fill_parties(row: Row, sides: Parties, place: Row) -> None:
         row.fill({f"actor{n}": name, f"inter{n}": inter}, side.spans)
         row.fill({f"assoc_actor_{n}": side.associates(row["country_code"])}, side.associated)
     row["interaction"] = interaction(row["inter1"], row["inter2"])
-    targeted = 7 in (row["inter2"],) and row.get("event_type") != "Strategic developments"
+    targeted = row["inter2"] == 7 and row.get("event_type") not in ("Strategic developments", "Battles")
     targeted = targeted or row.get("sub_event_type") == "Excessive force against protesters"
     row["civilian_targeting"] = "Civilian targeting" if targeted else None
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from spacy.tokens import Doc, Span
 
-from pipeline.encode.candidates import Candidate, candidates
+from pipeline.encode.candidates import Candidate, candidates, retyped
 from pipeline.encode.event_types import ARMED, CROWD, STATE, SUB_EVENT_TYPES, dominant, from_the_air
 from pipeline.encode.mentions import MentionIndex
 from pipeline.encode.standing import in_context
@@ -83,7 +83,7 @@ def tell(doc: Doc, index: MentionIndex, counted: set[int]) -> list[StoryEvent]:
             continue
         told = aside if zone in ("headline", "caption") else body
         for group in _group([c for c in candidates(sentence, index) if c.trigger.root.i not in counted]):
-            _place(StoryEvent(group, zone), told)
+            _place(StoryEvent(retyped(group), zone), told)
     events = [event for event in body or aside if _is_told(event, doc)]
     _cast(events, doc)
     return events

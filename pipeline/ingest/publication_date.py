@@ -14,7 +14,7 @@ from typing import Any
 
 import dateparser
 
-from pipeline.ingest.boilerplate import speaks_of
+from pipeline.ingest.boilerplate import compiled, speaks_of
 from pipeline.ingest.cleaning import Cleaned
 from pipeline.ingest.day_expressions import Day, find_days, weekdays
 from pipeline.ingest.offices import Window, office_window
@@ -23,6 +23,7 @@ Dated = tuple[dt.date | None, str]
 EARLIEST, LATEST = dt.date(1900, 1, 1), dt.date(2100, 1, 1)
 FIRST_YEAR, LAST_YEAR = 2000, 2060  # between which a day without a year is completed
 LEAD_PARAGRAPHS, LEAD_CHARACTERS = 2, 1000
+SAME_NAMES = 0.6  # share of a caption's names that the story must have too
 CAPTION_PARAGRAPHS = 4  # whose weekdays a caption's day must agree with
 NEWS_SPAN = 31  # days between the oldest and the newest day that one news story tells of in its own time
 
@@ -44,6 +45,7 @@ _OF_TIME = re.compile(
 )
 _OPENS = re.compile(r"\b(?:as of|of|for|\d\d?:\d\d|\d\d? ?[-–])$")
 _CLOSES = re.compile(r"(?:at )?\d\d?[:.]\d\d|regarding\b|update\b")
+_NAME = re.compile(r"\b[A-Z][\w'’-]{2,}")
 _DAY_AFTER = re.compile(r"\b(?:last night|yesterday|overnight),?\W*(?:on )?\W*$", re.IGNORECASE)
 _NOT_NOW = re.compile(
     r"\b(?:next|last|previous|following|coming|every|each|since|until|after|before|by|from)\W*$", re.IGNORECASE
@@ -133,8 +135,13 @@ class _Evidence:
         self.story = "\n\n".join(self.paragraphs)
         self.lead = "\n\n".join(self.paragraphs[:LEAD_PARAGRAPHS])[:LEAD_CHARACTERS]
         self.days = find_days(self.story)
-        pictures = (t for t in cleaned.zone_texts("caption") if not speaks_of("archive", t))
-        self.captions = [day.date for text in pictures if not speaks_of("occasion", text) for day in find_days(text) if day.date]
+        self.pictures = [
+            (day.date, text)
+            for text in cleaned.zone_texts("caption")
+            if not speaks_of("archive", text) and not speaks_of("occasion", text)
+            for day in find_days(text)
+            if day.date
+        ]
 
     @cached_property
     def window(self) -> Window:
@@ -209,7 +216,7 @@ def _complete(day: Day, evidence: _Evidence) -> dt.date | None:
     dates = [date for date in dates if not evidence.contradicts(date)]
     if day.weekday is not None:
         dates = [date for date in dates if date.weekday() == day.weekday]
-        pictured = [d for d in dates if any(0 <= (d - c).days <= NEWS_SPAN for c in evidence.captions)]
+        pictured = [d for d in dates if any(0 <= (d - c).days <= NEWS_SPAN for c, _ in evidence.pictures)]
         dates = pictured or dates
     return dates[0] if len(dates) == 1 else None
 
@@ -281,17 +288,27 @@ def _last_day_told(evidence: _Evidence, date: dt.date) -> dt.date:
 
 
 def _from_caption(_: Cleaned, evidence: _Evidence) -> dt.date | None:
-    """Date a text by its caption: only where the weekday fits and nothing speaks for an older picture."""
-    dates = set(evidence.captions)
-    if len(dates) != 1:
+    """Date a text by its caption: only where picture and story agree and nothing speaks for an older picture."""
+    if len({date for date, _ in evidence.pictures}) != 1:
         return None
-    date = dates.pop()
+    date, caption = evidence.pictures[0]
     opening = "\n\n".join(evidence.paragraphs[:CAPTION_PARAGRAPHS])
     named = [weekday for _, weekday in weekdays(opening)]
-    # The story's weekday is the picture's or comes soon after; "in 2024" is how a text speaks of a year not its own.
-    fits = date.weekday() in named and (named[0] - date.weekday()) % 7 <= 2
+    # The story's first weekday is the picture's or the next day; "in 2024" is how a text speaks of a year not its own.
+    fits = date.weekday() in named and (named[0] - date.weekday()) % 7 <= 1
     distant = date.year in evidence.years or evidence.contradicts(date) or _other_days(opening, date)
-    return date if fits and not distant else None
+    return date if fits and not distant and _same_subject(caption, evidence.story) else None
+
+
+def _same_subject(caption: str, story: str) -> bool:
+    """Whether the story has most names of the caption; "A view of the old city" fits any day."""
+    text = caption
+    for day in reversed(find_days(caption)):
+        text = text[: day.start] + text[day.end :]
+    credit = compiled("credit").search(text.rstrip())
+    text = text[: credit.start()] if credit else text
+    names = set(_NAME.findall(text)[1:])
+    return len(names) >= 2 and len(names & set(_NAME.findall(story))) >= SAME_NAMES * len(names)
 
 
 def _other_days(text: str, date: dt.date) -> bool:

@@ -127,6 +127,7 @@ def test_numbers_figures_are_read_back(number: int) -> None:
         ("Hundreds of residents fled.", [("Hundreds of residents", "displaced", 100, "100")]),
         ("About 400 demonstrators blocked the road.", [("About 400 demonstrators", "participants", 400, "400")]),
         ("They fired over 20 rockets.", [("over 20 rockets", "munitions", 20, "20")]),
+        ("It shot down 44 of the 60 drones.", [("44 of the 60 drones", "munitions", 44, "part")]),
         ("Soldiers seized 15 rifles.", [("15 rifles", None, 15, "15")]),
     ],
 )
