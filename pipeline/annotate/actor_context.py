@@ -17,6 +17,10 @@ from pipeline.organisations import NamedActor
 _PLACE_WEIGHT, _NAME_WEIGHT, _ADJECTIVE_WEIGHT = 3.0, 1.5, 0.5
 
 
+# Below this share of a text's countries an actor is taken to be away from home.
+_FOREIGN_SHARE = 0.02
+
+
 class Context:
     """Countries, day, paragraphs and sentences of one document."""
 
@@ -39,7 +43,7 @@ class Context:
             term = match.first("country", "capital", "adjective", "people", "force")
             if term and _unambiguous(match):
                 weights[term.code] += _NAME_WEIGHT if term.kind in ("country", "capital") else _ADJECTIVE_WEIGHT
-            elif not term and _unambiguous(match) and isinstance(row := match.terms[0].row, NamedActor) and row.country:
+            elif not term and _unambiguous(match) and (row := _in_full(match)) and row.country:
                 weights[row.country] += _ADJECTIVE_WEIGHT
         return weights
 
@@ -95,7 +99,7 @@ class Context:
             return None, 0.0
         row = rows[-scored[0][1]]
         short = all(t.surface in row.abbreviations for t in terms if t.row is row)
-        if scored[0][0] <= 0 and row.homes and self.countries:
+        if scored[0][0] < _FOREIGN_SHARE and row.homes and self.countries:
             return (None, 0.0) if short and row.name not in self._spelled_out else (row, 0.6)
         return row, 0.9 if len(rows) > 1 else 0.95
 
@@ -108,12 +112,13 @@ class Context:
     @cached_property
     def _spelled_out(self) -> set[str]:
         """Names that the text gives in full, as the only reading of their words."""
-        return {
-            row.name
-            for match in self._matches
-            if _unambiguous(match) and isinstance(row := match.terms[0].row, NamedActor)
-            and match.terms[0].surface not in row.abbreviations
-        }
+        return {row.name for match in self._matches if _unambiguous(match) and (row := _in_full(match))}
+
+
+def _in_full(match: Match) -> NamedActor | None:
+    """The actor whose name, not only its abbreviation, is matched."""
+    row = match.terms[0].row
+    return row if isinstance(row, NamedActor) and match.terms[0].surface not in row.abbreviations else None
 
 
 def _in_dateline(doc: Doc, span: Span) -> bool:

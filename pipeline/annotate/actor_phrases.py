@@ -49,6 +49,7 @@ class Found:
     noun: ActorNoun | None = None
     plural: bool = False
     speaks: bool = False
+    linked: bool = False  # named only as the patron of who is meant: "the al Qaeda-linked group"
 
 
 class Phrases:
@@ -285,7 +286,8 @@ class Phrases:
             return [own]
         if ruled := self._ruler(row, head):
             return [replace(ruled, start=base.start, end=base.end)]
-        return [replace(own, start=base.start, end=base.end, kind=head.kind, plural=base.plural)]
+        linked = _word_after_hyphen(self.doc, match.end) in _THROUGH
+        return [replace(own, start=base.start, end=base.end, kind=head.kind, plural=base.plural, linked=linked, noun=head)]
 
     def _ruler(self, row: NamedActor, head: ActorNoun | None = None) -> Found | None:
         """The force of a group that is the state ("Taliban police"), or None."""
@@ -321,7 +323,7 @@ class Phrases:
     def _of_community(self, base: Found, match: Match, head: ActorNoun) -> list[Found] | None:
         term = match.first("community")
         row = term.row if term else None
-        if not isinstance(row, Community):
+        if not isinstance(row, Community) or (head.kind == "member" and not head.name):
             return None
         armed = head.kind in ("armed", "unknown", "militia", "member", "unit", "weapon") or self._attribute(base) or (
             head.kind in ("civil", "person") and self._attacks(base.end - 1)
@@ -355,6 +357,8 @@ class Phrases:
 
     def _bare(self, base: Found, head: ActorNoun, force: ActorNoun | None, run: list[int]) -> list[Found]:
         attribute = self._attribute(base)
+        if attribute and (not attribute.name or (attribute.inter == 7 and not base.plural)):
+            return []
         if attribute and attribute.inter == 7 and head.kind == "force":
             return [replace(base, start=base.start, kind="civil", name=attribute.name, inter=7, confidence=0.8)]
         if attribute and attribute.inter != 7 and head.name in ("Civilians", "Protesters", "Women"):
@@ -367,6 +371,10 @@ class Phrases:
         if force and head.kind == "strike":
             owner = self.matches[run[0]]
             return [Found(owner.start, owner.end, "force", force.name, 1, confidence=0.8)]
+        if head.kind in ("member", "unit", "person", "civil") and self._part_of_name(base):
+            return []
+        if head.kind == "enemy" and self._linked(base.end):
+            return []
         if head.kind in PEOPLE and (self._modifies_noun(base.end) or self._counts(base, head)):
             return []
         if head.kind == "person" and self._attacks(base.end - 1, "attack"):
@@ -377,7 +385,9 @@ class Phrases:
             return []
         if head.kind in ("group", "official") and head.name:
             return [] if self._modifies_noun(base.end) else [replace(base, name=head.name, inter=1, confidence=0.5)]
-        if head.kind in ("strike", "weapon") and not self._owned(base):
+        if head.kind == "strike" or (head.kind == "weapon" and not self._owned(base)):
+            return []
+        if head.kind == "group" and self._part_of_name(base):
             return []
         return [] if head.kind == "member" and not self._owned(base) and not self._linked(base.end) else [base]
 
@@ -441,7 +451,8 @@ class Phrases:
 
     def _country_acts(self, match: Match, code: str) -> list[Found]:
         """A country's name as the one who acts: "Israel struck", "bombed by Turkey", "between Israel and Hezbollah"."""
-        if not self.parsed:
+        after = self.doc[match.end].text if match.end < len(self.doc) else ""
+        if not self.parsed or after in _POSSESSIVE:
             return []
         token = _root(self.doc, match.start, match.end)
         role = token
@@ -478,6 +489,10 @@ class Phrases:
     def _is_asset(self, index: int) -> bool:
         rows = [t.row for m in self.matches if m.start == index for t in m.terms if isinstance(t.row, ActorNoun)]
         return any(row.kind in ("asset", "unit", "arm") for row in rows)
+
+    def _part_of_name(self, base: Found) -> bool:
+        """Tell whether a noun ends a proper name that is no actor's: "World Health Organization"."""
+        return self.doc[base.end - 1].text[:1].isupper() and self._capitalised_before(base.start) < base.start
 
     def _counts(self, base: Found, head: ActorNoun) -> bool:
         """Tell whether a number word only counts what follows it: "dozens of shells"."""

@@ -55,12 +55,14 @@ class References:
             return self._mission(one, done)
         if one.kind == "armed" and one.noun is not None and one.name in (None, one.noun.name):
             return self._armed(one, done)
+        if one.linked and self._definite(one):
+            return self._group(replace(one, name=None), done) or one
         if one.name:
             return self._again(one, done) if one.kind == "unknown" and self._definite(one) else one
         if one.kind == "group" and self._definite(one):
             return self._group(one, done)
         if one.kind == "arm":
-            earlier = self._nearest(done, one, lambda other: other.inter in (1, 2, 3, 8), sentences=2)
+            earlier = self._nearest(done, one, lambda other: other.inter in (1, 8) and self._close(other, one), sentences=2)
             return _as(one, earlier, 0.5) if earlier else None
         return None
 
@@ -68,8 +70,8 @@ class References:
 
     def _state(self, one: Found, done: list[Found]) -> Found:
         owner = self._owner(one, done)
-        if owner is not None and owner.inter == 1 and owner.country:
-            return replace(one, country=owner.country, confidence=0.6)
+        if owner is not None and (owner.inter != 1 or owner.country):
+            return _as(one, owner, 0.6) if owner.inter != 1 else replace(one, country=owner.country, confidence=0.6)
         same = self._nearest(
             done, one, lambda other: other.name == one.name and bool(other.country) and not self._opposed(other, one)
         )
@@ -159,22 +161,29 @@ class References:
             return None
         pronoun = self._determiner(one)
         if pronoun in _FIRST_PERSON:
+            spoken = next((other for other in self.found if other.speaks and other.end <= _HEADER and other.name), None)
+            if spoken and spoken.inter != 1:
+                return spoken
             code = self._own_side()
             return Found(one.start, one.end, "force", "Military Forces", 1, code, 0.6) if code else None
         if pronoun not in _POSSESSIVES:
             return None
         speaker = _speaker_above(self.doc[one.start])
-        for other in reversed(done):
-            if speaker is not None and other.start <= speaker.i < other.end:
-                return other
-        return self._nearest(done, one, lambda other: other.inter in (1, 2, 3, 4, 8), sentences=2)
+        if speaker is not None and speaker.pos_ != "PRON":
+            return self._at(speaker, done)
+
+        def acts(other: Found) -> bool:
+            return other.inter in (1, 2, 3, 4, 8) and not self._opposed(other, one)
+
+        subject = self._nearest(done, one, lambda other: acts(other) and self._is_subject(other), sentences=1)
+        return subject or self._nearest(done, one, acts, sentences=2)
 
     def _pronoun(self, one: Found, done: list[Found]) -> Found | None:
         token = self.doc[one.start]
         speaker = _speaker_above(token)
-        for other in reversed(done):
-            if speaker is not None and other.start <= speaker.i < other.end:
-                return _as(one, other, 0.7)
+        if speaker is not None and speaker.pos_ != "PRON":
+            said = self._at(speaker, done)
+            return _as(one, said, 0.7) if said else None
         if not {"force", "act"} & verb_classes().get(token.head.lower_, frozenset()):
             return None
         plural = token.lower_ in ("they", "them")
@@ -195,7 +204,7 @@ class References:
         pronouns = [
             Found(t.i, t.i + 1, "pronoun")
             for t in self.doc
-            if t.lower_ in ("it", "they") and t.dep_ == "nsubj"
+            if t.lower_ in ("it", "they") and t.dep_ == "nsubj" and t.head.pos_ == "VERB"
             and ({"force", "act"} & verbs.get(t.head.lower_, frozenset()) or _speaker_above(t) is not None)
         ]
         return sorted([*self.found, *pronouns], key=lambda one: one.start)
@@ -214,6 +223,10 @@ class References:
         verbs = [_verb_of(self.doc[found.start : found.end].root) for found in (other, one)]
         roles = {self.doc[found.start : found.end].root.dep_.startswith("nsubj") for found in (other, one)}
         return verbs[0] is not None and verbs[0] == verbs[1] and len(roles) == 2
+
+    @staticmethod
+    def _at(token: Token, done: list[Found]) -> Found | None:
+        return next((other for other in reversed(done) if other.start <= token.i < other.end), None)
 
     def _close(self, other: Found, one: Found) -> bool:
         return self.context.paragraph(other.start) == self.context.paragraph(one.start)

@@ -22,6 +22,7 @@ MARGIN = 0.8  # over the best namesake in another country, or no answer
 SURE, SURE_MARGIN = 3.2, 1.5  # enough to guide the choice of others
 NEARBY_KM = 60.0  # at which nearness to a settled place has lost two thirds of its weight
 SEAT = 12_000  # inhabitants of a district's seat
+OWN = {"city": 1.5, "village": 1.0, "neighbourhood": 1.0}  # of our own table; other features 1.2
 SUBJECT = 1.8  # for a place of a country that the text is about
 ONLY_ONE = 0.5  # for a name that one country has
 METROPOLIS = 300_000  # inhabitants of a city that every reader is thought to know
@@ -84,8 +85,8 @@ def _score(match: Match, setting: Setting, kind: str | None, hints: tuple[Hint, 
 
 
 @cache
-def _capitals() -> frozenset[str]:
-    return frozenset(row.capital for row in countries().values())
+def _capitals() -> frozenset[tuple[str, str]]:
+    return frozenset((row.alpha3, row.capital) for row in countries().values())
 
 
 def _renown(place: Place) -> float:
@@ -95,9 +96,11 @@ def _renown(place: Place) -> float:
         return 1.2
     # A town of ten thousand is neither here nor there; one of unknown size is in GeoNames as the seat of a district.
     size = log10(max(place.population or SEAT, 300)) - 4.0
-    if place.population >= METROPOLIS or place.name in _capitals():
+    if place.population >= METROPOLIS or (place.country, place.name) in _capitals():
         size += 0.7
-    return max(1.2, size + 0.5) if place.source == "own" else size
+    if place.source != "own":
+        return size
+    return max(OWN.get(place.feature, 1.2) + 0.4 * max(0.0, log10(max(place.population, 1)) - 4.0), size + 0.5)
 
 
 def _kind(place: Place, kind: str | None, towns: set[str]) -> float:
@@ -131,11 +134,16 @@ def _about(match: Match, setting: Setting) -> float:
 
 def _abroad(match: Match) -> float:
     """Score a place of a country that the text does not name: only what is well known can be meant."""
+    place = match.place
+    if match.rank == Rank.OTHER_NAME and place.population >= METROPOLIS:
+        return -2.0
+    if match.rank == Rank.LOOSE_NAME and place.source == "own":
+        return -2.0
     if match.rank != Rank.NAME:
-        return -2.0 if match.rank == Rank.OTHER_NAME and match.place.population >= METROPOLIS else -4.0
-    if match.place.population >= METROPOLIS or match.place.name in _capitals():
+        return -4.0
+    if place.population >= METROPOLIS or (place.country, place.name) in _capitals():
         return -0.8
-    return -2.0 if match.place.population >= 50_000 or match.place.source == "own" else -3.0
+    return -2.0 if place.population >= 50_000 or place.source == "own" else -3.0
 
 
 def _beside(place: Place, hint: Hint) -> float:

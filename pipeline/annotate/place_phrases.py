@@ -58,44 +58,73 @@ def _any(*kinds: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class _Before:
+    """A pattern for the words before a name; most names are spared it by a look at the last word."""
+
+    pattern: re.Pattern[str]
+    last_words: frozenset[str]
+
+    def search(self, before: str) -> re.Match[str] | None:
+        """Search where the last word, but for "the", is one that the pattern can end with."""
+        words = before.rsplit(None, 2)
+        last = words[-2] if len(words) > 1 and words[-1] == "the" else words[-1] if words else ""
+        return self.pattern.search(before) if last.lower() in self.last_words else None
+
+
+@dataclass(frozen=True, slots=True)
 class _Patterns:
     """The words as patterns: those before a name end in `$`, those behind it begin at the name."""
 
     type_behind: re.Pattern[str]
     part_behind: re.Pattern[str]
     road_behind: re.Pattern[str]
-    type_before: re.Pattern[str]
-    direction: re.Pattern[str]
-    near: re.Pattern[str]
-    edge: re.Pattern[str]
-    between: re.Pattern[str]
-    bound: re.Pattern[str]
-    inside: re.Pattern[str]
-    road_before: re.Pattern[str]
-    preposition: re.Pattern[str]
+    type_before: _Before
+    direction: _Before
+    near: _Before
+    edge: _Before
+    between: _Before
+    bound: _Before
+    inside: _Before
+    road_before: _Before
+    preposition: _Before
+
+
+def _before(pattern: str, *last_words: str) -> _Before:
+    return _Before(re.compile(pattern, re.I), frozenset(word.split()[-1] for word in last_words))
 
 
 @cache
 def _patterns() -> _Patterns:
+    words = place_words()
     types = "|".join(f"(?P<{kind}>{_any(kind)})" for kind in (*TYPES, "facility"))
     way = _any("direction")
-    compass = "(?:north|south|east|west)"
-    point = f"(?:{compass}[- ]?{compass}?|{way})"
+    point = f"(?:(?:north|south|east|west)[- ]?(?:north|south|east|west)?|{way})"
+    typed = [word for kind in (*TYPES, "facility") for word in words[kind]]
     return _Patterns(
         type_behind=re.compile(rf"[ -](?:{types})\b", re.I),
         part_behind=re.compile(rf"(?:['’]s?)? (?:(?:{way}|\w+ern) )?(?P<part>{_any('after')})\b", re.I),
         road_behind=re.compile(rf"(?:[-–—][A-Z][\w-]+)? (?:{_any('road')})\b"),
-        type_before=re.compile(rf"(?P<lead>(?:[\w-]+ ){{0,2}})(?:{types})(?: (?:of|called|named|known as))? $", re.I),
-        direction=re.compile(rf"\b(?:{way})(?:[- ]{way})? $", re.I),
-        near=re.compile(rf"\b(?:{_any('near')}) (?:the )?$", re.I),
-        edge=re.compile(
-            rf"(?:(?<!\bthe )\b{point} of|\bto the {point} of|\b(?P<edge>{_any('edge')}) of|\b(?:kilomet(?:er|re)s?|km|miles?) from) (?:the )?$", re.I
+        type_before=_before(
+            rf"(?P<lead>(?:[\w-]+ ){{0,2}})(?:{types})(?: (?:of|called|named|known as))? $", "of", "called", "named", "as", *typed
         ),
-        between=re.compile(r"\b(?:between|linking|connecting|joining) (?:[^.;:]{1,40} (?:and|with|to) )?$", re.I),
-        bound=re.compile(rf"\b{_any('bound')} (?:the )?$", re.I),
-        inside=re.compile(rf"\b(?P<word>in|from|across|at|of) the {point} of (?:the )?$", re.I),
-        road_before=re.compile(rf"\b{_any('road')} (?:(?:leading )?from (?:[^.;:]{{1,30}} to )?|(?:leading )?to )$", re.I),
-        preposition=re.compile(rf"\b(?P<word>{_any('locative')}) (?:the )?$", re.I),
+        direction=_before(rf"\b(?:{way})(?:[- ]{way})? $", *words["direction"]),
+        near=_before(rf"\b(?:{_any('near')}) (?:the )?$", *words["near"]),
+        edge=_before(
+            rf"(?:(?<!\bthe )\b{point} of|\bto the {point} of|\b(?P<edge>{_any('edge')}) of"
+            r"|\b(?:kilomet(?:er|re)s?|km|miles?) from) (?:the )?$",
+            "of",
+            "from",
+        ),
+        between=_before(
+            r"\b(?:between|linking|connecting|joining) (?:[^.;:]{1,40} (?:and|with|to) )?$",
+            *("between", "linking", "connecting", "joining", "and", "with", "to"),
+        ),
+        bound=_before(rf"\b{_any('bound')} (?:the )?$", *words["bound"]),
+        inside=_before(rf"\b(?:in|from|across|at|of) the {point} of (?:the )?$", "of"),
+        road_before=_before(
+            rf"\b{_any('road')} (?:(?:leading )?from (?:[^.;:]{{1,30}} to )?|(?:leading )?to )$", "from", "to"
+        ),
+        preposition=_before(rf"\b(?P<word>{_any('locative')}) (?:the )?$", *words["locative"]),
     )
 
 

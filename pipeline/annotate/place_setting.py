@@ -115,7 +115,8 @@ def read_setting(doc: Doc, named: Iterable[str], homes: dict[str, int], actors: 
         if token.text[:1].isupper() and (adjective := alpha3_of_adjective(token.text)):
             setting.weigh(adjective, ADJECTIVE_WEIGHT)
     for actor in actors:
-        for country in actor.countries:
+        # An actor that is at work in many countries speaks for none.
+        for country in actor.countries if len(actor.countries) <= 3 else ():
             setting.weigh(country, ACTOR_WEIGHT / len(actor.countries))
     for country, names in homes.items():
         if names >= 2:  # a single name speaks for no country

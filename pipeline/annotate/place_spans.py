@@ -86,7 +86,7 @@ def find_names(doc: Doc, text: str, gazetteer: Gazetteer, actors: Iterable[Actor
         if words in place_words()["sea"]:
             names.append(Name(start, end, words, (), phrase, 3.0, sea=True))
             continue
-        evidence = _named_as(doc, entities, start, end) + _common(doc, start, end)
+        evidence = _named_as(doc, entities, start, end, phrase) + _common(doc, start, end)
         evidence -= 2.0 if actor else 0.0
         evidence += _company(doc, start, end, titled, phrase)
         names.append(Name(start, end, words, matches, phrase, evidence))
@@ -126,10 +126,10 @@ def _known(text: str, gazetteer: Gazetteer) -> tuple[Match, ...]:
 
 def _may_begin(doc: Doc, position: int) -> bool:
     token = doc[position]
-    if token.text[:1].isupper():
-        return token.text.isupper() or not token.is_stop
     if token.lower_ in PARTICLES and position + 2 < len(doc) and not token.whitespace_:
         return doc[position + 1].text in JOINERS and doc[position + 2].text[:1].isupper()
+    if token.text[:1].isupper():
+        return token.text.isupper() or not token.is_stop
     # "al Mughayyir", "'Ayn"
     if token.lower_ in ("al", "el") and position + 1 < len(doc):
         return doc[position + 1].text[:1].isupper()
@@ -174,7 +174,7 @@ def _entities(doc: Doc) -> _Entities:
     return _Entities(by_token, Counter(token.text for entity in people for token in entity))
 
 
-def _named_as(doc: Doc, entities: _Entities, start: int, end: int) -> float:
+def _named_as(doc: Doc, entities: _Entities, start: int, end: int, phrase: Phrase) -> float:
     """Score what the model calls the words; it is often wrong about Arabic and African names that stand alone."""
     if not doc.ents:
         return 0.0
@@ -184,7 +184,7 @@ def _named_as(doc: Doc, entities: _Entities, start: int, end: int) -> float:
     if any(entity.label_ == "NORP" for entity in found):
         return -2.5
     part = any(entity.start < start or entity.end > end for entity in found)
-    if part:
+    if part and phrase.kind != "facility":
         return -2.5 if any(entity.label_ in PEOPLE for entity in found) else -2.0
     if end - start == 1 and doc[start].text in entities.surnames:
         return -2.0
@@ -220,7 +220,7 @@ def _before(doc: Doc, start: int, end: int, titled: set[int], phrase: Phrase) ->
         score -= 3.0
     elif _is_joined(two_before, before) and phrase.relation != "road":
         score -= 2.5
-    elif _touching_capital(before, before) and start not in titled and not _begins_sentence(doc, start - 1):
+    elif _touching_capital(before, before, stop=True) and start not in titled and not _begins_sentence(doc, start - 1):
         score -= 3.0
     if before.lower_ == "of" and two_before.lower_ in words["institution"] and two_before.text[:1].isupper():
         score -= 3.0
@@ -235,6 +235,8 @@ def _behind(doc: Doc, start: int, end: int, titled: set[int], phrase: Phrase) ->
     if not _is_joined(last, behind) and behind.text in HEADS and _begins_sentence(doc, start):
         return 1.0  # "Chaman: ...", "Marte (Borno): ..."
     score = -1.5 if lower in words["say"] and not phrase.cue else 0.0
+    if phrase.kind == "facility":
+        return score
     if _is_joined(last, behind):
         return score if phrase.relation == "road" else score - 3.0
     if lower in PARTICLES and not behind.whitespace_ and last.whitespace_:
@@ -256,13 +258,13 @@ def _modifies(doc: Doc, end: int) -> bool:
     return end < len(doc) and doc[end].is_alpha and doc[end].is_lower and not doc[end].is_stop
 
 
-def _touching_capital(word: Token, first: Token) -> bool:
+def _touching_capital(word: Token, first: Token, stop: bool = False) -> bool:
     words = place_words()
     return (
         bool(first.whitespace_)
         and word.is_alpha
         and word.text[0].isupper()
-        and not word.is_stop
+        and (stop or not word.is_stop)
         and not any(word.lower_ in words[kind] for kind in NOT_OF_NAMES)
     )
 

@@ -120,7 +120,7 @@ def _choose_all(doc: Doc, names: list[Name], setting: Setting) -> list[tuple[Nam
     groups = _with_hints_shared(groups)
     for members in groups.values():
         choice = _choose(members, setting)
-        if choice and choice.score >= SURE and choice.margin >= SURE_MARGIN and choice.place.feature not in WIDE:
+        if choice and choice.score >= SURE and choice.margin >= SURE_MARGIN and choice.place.feature != "country":
             weight = DATELINE_WEIGHT if zone_at(doc, members[0].phrase.start) == "dateline" else 1.0
             setting.learn(choice.place, weight)
     chosen: list[tuple[Name, Choice | None]] = []

@@ -99,7 +99,7 @@ def _total(count: Span, parent: Total | None, index: MentionIndex, scene: Scene,
     row.fill({"sub_event_type": kind, "event_type": event_type, "disorder_type": disorder}, [count])
     row.update(certainty=standing(count.root).certainty, notes=sentence.text.strip())
     _fill_place(row, count, clause, parent, index, scene)
-    _fill_period(row, _dates(count, index), parent, scene)
+    _fill_period(row, _dates(count, clause, index), parent, scene)
     fill_casualties(row, [c for c in index.in_sentence(sentence, "COUNT") if c.root.i in clause])
     fill_parties(row, Parties(side(total.agents), side(total.patients)), row)
     row["confidence"] = round(0.5 + 0.1 * sum(row.get(c) is not None for c in ("actor1", "actor2", "event_date")), 2)
@@ -118,7 +118,7 @@ def _whole(count: Span, totals: list[Total]) -> Total | None:
         return last
     if _points_back(count):
         return last
-    if _is_elliptic(count):
+    if _is_elliptic(count) or count._.mention.canonical == "part":
         return last.root
     return last.root if _is_kind_of(count, last.root) else None
 
@@ -165,6 +165,9 @@ def _sides(
     for candidate in told:
         agents += [a for a in candidate.agents if a not in agents]
         patients += [a for a in candidate.patients if a not in patients + agents]
+    missions = [a for a in index.in_sentence(count[0].sent, "ACTOR") if "nited Nations" in a.kb_id_]
+    if missions and all(p._.mention.inter == 7 for p in patients):  # "the Mission ... its people, property"
+        agents, patients = [a for a in agents if a not in missions], missions[:1]
     known = {s.kb_id_ for s in agents + patients}
     if parent is not None:
         known |= {s.kb_id_ for s in parent.patients}
@@ -195,8 +198,10 @@ def _type(count: Span, told: list[Candidate], parent: Total | None, index: Menti
     return parent.row["sub_event_type"] if parent is not None else None
 
 
-def _dates(count: Span, index: MentionIndex) -> list[Span]:
-    return [d for d in index.in_sentence(count[0].sent, "DATE") if d._.mention.date_start is not None]
+def _dates(count: Span, clause: set[int], index: MentionIndex) -> list[Span]:
+    """Return the dates that bound the count: in its clause, or opened by "since", not the day of a press conference."""
+    resolved = [d for d in index.in_sentence(count[0].sent, "DATE") if d._.mention.date_start is not None]
+    return [d for d in resolved if d.root.i in clause or _opens(d)]
 
 
 def _fill_place(
@@ -204,7 +209,8 @@ def _fill_place(
 ) -> None:
     places = [p for p in index.in_sentence(count[0].sent, "PLACE") if p.root.i in clause]
     if places or parent is None:
-        fill_place(row, places[0] if places else None, scene)
+        nearest = min(places, key=lambda p: abs(p.start - count.end), default=None)
+        fill_place(row, nearest, scene)
         return
     for column in ("iso", "region", "country", "admin1", "location", "latitude", "longitude", "geo_precision"):
         row[column] = parent.row.get(column)

@@ -54,6 +54,11 @@ class Candidate:
         return any(c.dep_ == "nsubj" and c.lower_ in ("it", "this", "that") for c in head.children)
 
     @property
+    def plural(self) -> bool:
+        """Whether the words speak of events in general ("in response to drone attacks")."""
+        return self.trigger.root.tag_ == "NNS"
+
+    @property
     def renewed(self) -> bool:
         """Whether the words say that this is one more event ("another raid", "a second blast")."""
         return any(t.lower_ in _RENEWERS for t in self.sentence)
@@ -100,7 +105,8 @@ def _candidate(
     undergoing = roles.patients + roles.targets
     if frame.subject == "undergoes":
         undergoing, agents = roles.agents + undergoing, []
-    patients = [a for a in _actors(undergoing, index) if a not in agents]
+    harmed = [c.root for c in share["COUNT"] if c._.mention.count_of in ("fatalities", "injuries")]
+    patients = [a for a in _actors(undergoing + harmed, index) if a not in agents]
     persons = any("civilian" in classes(t, index) and not index.actor_of(t) for t in undergoing)
     weapons = {w.kb_id_ for w in share["WEAPON"]}
     situation = Situation(

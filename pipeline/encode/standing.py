@@ -46,7 +46,7 @@ def standing(trigger: Token) -> Standing:
 def _read_modifiers(node: Token, result: Standing, own: bool) -> None:
     for child in node.children:
         word = child.lower_
-        if child.dep_ in ("advmod", "det", "cc:preconj") and word in words("negation"):
+        if child.dep_ in ("advmod", "det", "cc:preconj") and word in words("negation") and not _is_comparison(child):
             result.real, result.denied = False, True
         elif child.dep_.startswith("nsubj") and any(g.dep_ == "det" and g.lower_ in words("negation") for g in child.children):
             result.real, result.denied = False, True
@@ -134,6 +134,12 @@ def _is_infinitive(token: Token) -> bool:
 def _is_perfect(token: Token) -> bool:
     """Return whether "have" stands among the auxiliaries: "may have been hit" is a hedge, not a plan."""
     return any(child.dep_ == "aux" and child.lemma_ == "have" for child in token.children)
+
+
+def _is_comparison(token: Token) -> bool:
+    """Return whether "no" or "not" only opens a bound: "no fewer than 35"."""
+    after = token.doc[token.i + 1 : token.i + 2].text.lower()
+    return after in ("fewer", "less", "more", "later", "only")
 
 
 def _is_definite(token: Token) -> bool:

@@ -65,6 +65,8 @@ class StoryEvent:
         found: list[Span] = []
         for passage in self.passages:
             found.extend(s for s in getattr(passage, field_name) if s not in found)
+            if field_name == "agents" and found:  # later passages name others who act, on other things
+                break
         return found or self.inherited.get(field_name, [])
 
 
@@ -127,6 +129,8 @@ def _is_told(event: StoryEvent, doc: Doc) -> bool:
     """Return whether enough stands in the event's own passages: a figure of speech has no fighters, dead or place."""
     passages = event.passages
     if all(p.anaphoric for p in passages):
+        return False
+    if not _places(passages) and all(p.plural or p.frame in _HARM for p in passages) and not event.harm_only:
         return False
     actors = {s.kb_id_ for p in passages for s in p.agents + p.patients if s._.mention.inter in ARMED | CROWD}
     harm = any(

@@ -17,7 +17,8 @@ from pipeline.ingest.day_expressions import find_days
 from pipeline.ingest.lines import BULLET, TERMINAL, Line, normal, read_lines
 
 LONGEST_HEADLINE = 240
-LONGEST_CAPTION = 600
+SHORTEST_CAPTION, LONGEST_CAPTION = 40, 600
+_CREDIT = re.compile(r"[.,]?\s*(?:[-–—|/]\s?.{2,48}|[(\[].{2,48}[)\]]\.?)")
 # Lines of a story before it may be taken for begun, and how far down a page a headline is looked for.
 STORY_LINE = 60
 HEAD_LINES = 14
@@ -129,6 +130,10 @@ def _is_caption(line: str) -> bool:
     if is_line("caption", line):
         return True
     tail = line[-90:]
+    days = find_days(line)
+    # "... in the valley, May 6, 2024 - X/Y": what stands behind a date at the end of a line is a credit.
+    if days and days[-1].year and len(line[: days[-1].start].split()) >= 6 and _CREDIT.fullmatch(line[days[-1].end :]):
+        return True
     return speaks_of("credit", tail) and (bool(find_days(tail)) or speaks_of("archive", tail) or len(line) < 160)
 
 
@@ -218,7 +223,8 @@ def _mark_doubled(head: list[Line]) -> None:
     """Outside a doubled headline, a line that stands twice before the story is a caption."""
     texts = [normal(line.text) for line in head]
     for line, text in zip(head, texts, strict=True):
-        if not line.kind and texts.count(text) > 1 and len(line.text) <= LONGEST_CAPTION:
+        long_enough = SHORTEST_CAPTION <= len(line.text) <= LONGEST_CAPTION and not BULLET.match(line.text)
+        if not line.kind and long_enough and texts.count(text) > 1:
             line.kind = "caption"
 
 

@@ -14,21 +14,24 @@ from pipeline.ingest.boilerplate import words as known_words
 
 SAMPLE = 2000  # characters looked at
 _WORD = re.compile(r"[^\W\d_]+")
-FEW, NONE_KNOWN = 0.05, 5  # share of function words below which a text may be foreign; words that allow a judgement
+FEW = 0.05  # share of function words below which a text may be foreign
+ENOUGH = 5  # words without a capital that allow a judgement: names say nothing of the language
 
 
 @lru_cache(maxsize=256)
 def language_of(text: str) -> str:
     """Return the ISO 639-1 code of the language; "en" wherever the text is too short or too mixed to tell."""
     sample = text[:SAMPLE]
-    words = [w.casefold() for w in _WORD.findall(sample)]
+    found = _WORD.findall(sample)
+    words = [w.casefold() for w in found]
     if not words:
         return "en"
     # English news has about 40 of these in 100 words, a note of one sentence full of Arabic names 10 or more.
     function_words = known_words("english")
     latin = sum(1 for w in words if w[0] < "\u0250")
     share = sum(1 for w in words if w in function_words) / len(words)
-    if latin >= len(words) / 2 and (share >= 0.2 or len(words) < NONE_KNOWN):
+    plain = sum(1 for w in found if not w[0].isupper())
+    if latin >= len(words) / 2 and (share >= 0.2 or plain < ENOUGH):
         return "en"
     code = str(py3langid.classify(sample)[0])
     if latin < len(words) / 2:
