@@ -21,9 +21,11 @@ PEOPLE = frozenset({"civil", "person", "number", "crowd", "militia"})
 _POSSESSIVE = frozenset({"'s", "’s", "'", "’", "`s", "s"})
 _HYPHENS = frozenset({"-", "‑", "–", "‐"})
 # What a participle behind a hyphen makes of the name before it: no actor at all, or one who acts through others.
-_FOREIGN = frozenset({"backed", "held", "controlled", "run", "made", "supplied", "occupied", "flagged", "owned", "based",
+_FOREIGN = frozenset({"backed", "held", "controlled", "run", "made", "supplied", "occupied", "flagged", "owned",
+                      "based",
                       "administered", "born", "ruled", "dominated", "led", "funded", "trained", "operated", "supported",
-                      "sponsored", "allied", "aligned", "installed", "type", "speaking", "built", "majority", "language", "style"})
+                      "sponsored", "allied", "aligned", "installed", "type", "speaking", "built", "majority",
+                      "language", "style"})
 _THROUGH = frozenset({"linked", "affiliated", "aligned", "inspired", "allied", "led", "operated"})
 _PREFIXES = frozenset({"pro", "anti", "non", "former", "ex", "pre", "post"})
 _LINKS = frozenset({"of", "from", "with", "to", "in", "the", "a", "an", "belonging", "loyal", "linked", "affiliated",
@@ -31,7 +33,6 @@ _LINKS = frozenset({"of", "from", "with", "to", "in", "the", "a", "an", "belongi
 _OWNERS = frozenset({"named", "armed", "unknown", "militia", "force", "unit"})
 _ORGANISATIONS = frozenset({"front", "brigade", "brigades", "army", "forces", "movement", "battalion", "battalions",
                             "cartel", "clan", "resistance", "militia", "coalition", "alliance", "group", "gang"})
-_PACTS = frozenset({"deal", "agreement", "truce", "ceasefire", "accord", "pact", "clash", "clashes", "fighting", "war"})
 _ANSWERABLE = frozenset({"responsibility", "ceasefire", "cease-fire", "truce", "curfew", "war", "withdrawal"})
 
 
@@ -287,7 +288,7 @@ class Phrases:
         if ruled := self._ruler(row, head):
             return [replace(ruled, start=base.start, end=base.end)]
         linked = _word_after_hyphen(self.doc, match.end) in _THROUGH
-        return [replace(own, start=base.start, end=base.end, kind=head.kind, plural=base.plural, linked=linked, noun=head)]
+        return [replace(base, name=own.name, inter=own.inter, country=own.country, confidence=sure, linked=linked)]
 
     def _ruler(self, row: NamedActor, head: ActorNoun | None = None) -> Found | None:
         """The force of a group that is the state ("Taliban police"), or None."""
@@ -380,7 +381,8 @@ class Phrases:
         if head.kind == "person" and self._attacks(base.end - 1, "attack"):
             return [replace(base, kind="unknown", name="Unidentified Armed Group", inter=3, confidence=0.6)]
         if head.kind in ("unknown", *PEOPLE):
-            return [replace(base, name=head.name, inter=head.inter, confidence=0.8 if head.kind in ("unknown", "crowd") else 0.6)]
+            sure = 0.8 if head.kind in ("unknown", "crowd") else 0.6
+            return [replace(base, name=head.name, inter=head.inter, confidence=sure)]
         if head.kind == "official" and not self._suffers(base.end - 1):
             return []
         if head.kind in ("group", "official") and head.name:
@@ -408,7 +410,10 @@ class Phrases:
     # -- names --------------------------------------------------------------------------------------------------------
 
     def named(self, start: int, end: int, row: NamedActor, confidence: float) -> Found:
-        """Return the phrase of a named actor; branches of a state's forces without a name of their own go by the force's."""
+        """Return the phrase of a named actor.
+
+        Branches of a state's forces that carry only its name ("Federal Police (Iraq)") go by the force's.
+        """
         if ruled := self._ruler(row):
             police = self.doc[end - 1].lower_ in ("police", "policemen")
             return replace(ruled, start=start, end=end, kind="named", name="Police Forces" if police else ruled.name)
@@ -462,7 +467,7 @@ class Phrases:
         case = {child.lower_ for child in role.children if child.dep_ == "case"}
         if role.dep_ == "nsubj" and kinds & {"force", "state"}:
             name = "Military Forces" if "force" in kinds else "Government"
-        elif ("by" in case and (kinds or role.dep_.startswith("nmod"))) or "between" in case:
+        elif ("by" in case and (kinds or role.dep_.startswith("nmod"))) or (case & {"between", "with"} and "pact" in kinds):
             name = "Military Forces"
         else:
             return []
@@ -476,7 +481,8 @@ class Phrases:
     # -- tree and tags ------------------------------------------------------------------------------------------------
 
     def _is_verb(self, match: Match) -> bool:
-        return self.tagged and match.end - match.start == 1 and self.doc[match.start].tag_ in ("VBD", "VBP", "VBZ", "VB")
+        tag = self.doc[match.start].tag_
+        return self.tagged and match.end - match.start == 1 and tag in ("VBD", "VBP", "VBZ", "VB")
 
     def _modifies_noun(self, after: int, owned: bool = True) -> bool:
         """Tell whether a noun follows directly: the "government" of "government building"."""
@@ -530,7 +536,10 @@ class Phrases:
         kinds = verb_classes().get(token.head.lower_, frozenset())
         if token.dep_ != "nsubj" or "say" not in kinds or "force" in kinds:
             return False
-        return not any(child.dep_ == "obj" and child.lower_ in _ANSWERABLE for child in token.head.children)
+        objects = [child for child in token.head.children if child.dep_ == "obj"]
+        if objects and token.head.lower_.startswith("claim"):
+            return False
+        return not any(child.lower_ in _ANSWERABLE for child in objects)
 
     def _take_over(self, found: list[Found]) -> None:
         """Give "fighters of the RSF", "members of the Jaafar clan" the name that follows them."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import replace
 
 from spacy.tokens import Doc, Token
@@ -62,7 +63,9 @@ class References:
         if one.kind == "group" and self._definite(one):
             return self._group(one, done)
         if one.kind == "arm":
-            earlier = self._nearest(done, one, lambda other: other.inter in (1, 8) and self._close(other, one), sentences=2)
+            earlier = self._nearest(
+                done, one, lambda other: other.inter in (1, 8) and self._close(other, one), sentences=2
+            )
             return _as(one, earlier, 0.5) if earlier else None
         return None
 
@@ -209,7 +212,9 @@ class References:
         ]
         return sorted([*self.found, *pronouns], key=lambda one: one.start)
 
-    def _nearest(self, done: list[Found], one: Found, fits, sentences: int | None = None) -> Found | None:
+    def _nearest(
+        self, done: list[Found], one: Found, fits: Callable[[Found], bool], sentences: int | None = None
+    ) -> Found | None:
         here = self.context.sentence(one.start)
         for other in reversed(done):
             if sentences is not None and here - self.context.sentence(other.start) > sentences:

@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 
 from spacy.language import Language
-from spacy.tokens import Doc, Span
+from spacy.tokens import Doc
 
 from pipeline.annotate.actor_context import Context
 from pipeline.annotate.actor_matching import Lexicon, Match
@@ -69,5 +69,3 @@ def _mention(one: Found) -> Mention:
         name = country(one.country).force(name)
     return Mention(canonical=name, inter=one.inter, country=one.country, confidence=one.confidence)
 
-
-__all__ = ["Actors", "Span", "make_actors"]

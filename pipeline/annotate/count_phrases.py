@@ -99,16 +99,16 @@ def _plural(noun: str) -> str:
 
 def number_phrases(doc: Doc) -> list[NumberPhrase]:
     """Return the quantities of a text that may count something, each with its noun, in text order."""
-    starts = [token.idx for token in doc]
+    text, starts = doc.text, [token.idx for token in doc]  # both cost a walk over the whole text
     dated = {token.i for span in mentions_of(doc, "DATE") for token in span if any(c.isdigit() for c in span.text)}
-    phrases = (_phrase(doc, match, starts, dated) for match in find_quantities(doc.text))
+    phrases = (_phrase(doc, text, match, starts, dated) for match in find_quantities(text))
     return [phrase for phrase in phrases if phrase is not None]
 
 
-def _phrase(doc: Doc, match: QuantityMatch, starts: list[int], dated: set[int]) -> NumberPhrase | None:
-    # Doc.char_span walks over all tokens; a text with many numbers would cost the square of its length.
+def _phrase(doc: Doc, text: str, match: QuantityMatch, starts: list[int], dated: set[int]) -> NumberPhrase | None:
+    # Doc.char_span walks over all tokens, too; a text with many numbers would cost the square of its length.
     start, end = bisect_right(starts, match.start) - 1, bisect_left(starts, match.end)
-    if _in_a_word(doc.text, match) or not dated.isdisjoint(range(start, end)):
+    if _in_a_word(text, match) or not dated.isdisjoint(range(start, end)):
         return None
     phrase = NumberPhrase(start, end, match.quantity, ordinal=match.ordinal)
     if _standing_alone(doc, phrase):

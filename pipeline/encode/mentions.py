@@ -6,7 +6,7 @@ from collections import defaultdict
 
 from spacy.tokens import Doc, Span, Token
 
-from pipeline.mentions import mentions_of
+from pipeline.mentions import mentions_of, zone_at
 
 # How deep below an argument's head an actor's name may stand ("the headquarters of Kataib Hezbollah").
 MAX_DEPTH = 3
@@ -26,6 +26,8 @@ class MentionIndex:
             tokens: dict[int, Span] = {}
             sentences: dict[int, list[Span]] = defaultdict(list)
             for span in mentions_of(doc, kind):
+                if kind in ("PLACE", "DATE") and zone_at(doc, span.start_char) == "dateline":
+                    continue  # where and when the report was filed, not where and when the event was
                 tokens.update((token.i, span) for token in span)
                 sentences[span[0].sent.start].append(span)
             self._by_token[kind] = tokens

@@ -24,6 +24,7 @@ class Scene:
         self.sentences = list(doc.sents)
         self.paragraphs = _paragraphs(doc)
         self.country = _main_country(doc)
+        self.story_date: Span | None = None  # of the first event that has one of its own
 
     def place(self, event: StoryEvent) -> Span | None:
         """Return the place mention of an event, or None."""
@@ -41,6 +42,7 @@ class Scene:
         """Return the date mention of an event, or None."""
         own = _first_resolved(event.spans("dates"))
         if own is not None:
+            self.story_date = self.story_date or own
             return own
         first = event.passages[0].sentence
         in_sentence = _first_resolved(self.index.in_sentence(first, "DATE"))
@@ -50,7 +52,7 @@ class Scene:
             near = _first_resolved(self.index.in_sentence(sentence, "DATE"))
             if near is not None:
                 return near
-        return None
+        return self.story_date
 
     def _context(self, sentence: Span) -> Iterable[Span]:
         """Yield the sentence, those before it in its paragraph, then headings above, then the sentence after it."""

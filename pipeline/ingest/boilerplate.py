@@ -21,7 +21,7 @@ class Pattern(BaseModel):
 
     kind: Literal[
         "noise", "furniture", "kicker", "caption", "credit", "end", "signature",
-        "archive", "occasion", "look_back", "ahead",
+        "after", "open", "close", "gallery", "archive", "occasion", "look_back", "ahead",
         "english", "no_place", "particle", "before_name", "after_name",
     ]
     where: Literal["any", "head", "tail"] = "any"

@@ -8,6 +8,7 @@ banners, share buttons, repeated lines) is dropped. Zones count characters of th
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -17,11 +18,14 @@ from pipeline.ingest.day_expressions import find_days
 from pipeline.ingest.lines import BULLET, TERMINAL, Line, normal, read_lines
 
 LONGEST_HEADLINE = 240
+CAPTION_WORDS = 5  # fewer with a credit are only a credit
 SHORTEST_CAPTION, LONGEST_CAPTION = 40, 600
 _CREDIT = re.compile(r"[.,]?\s*(?:[-–—|/]\s?.{2,48}|[(\[].{2,48}[)\]]\.?)")
 # Lines of a story before it may be taken for begun, and how far down a page a headline is looked for.
 STORY_LINE = 60
 HEAD_LINES = 14
+LONG_LINE = 80  # letters from which a line that comes again is a scraper's doubling, not a list's "No casualties."
+SAME_CAPTION = 24  # letters that two variants of a caption must share
 
 
 
@@ -65,6 +69,10 @@ def clean(
     nothing but the name of the `source` is boilerplate.
     """
     lines = read_lines(text)
+    for line in lines:
+        number = compiled("gallery").match(line.text)
+        if number and number.end() < len(line.text):
+            line.text = line.text[number.end() :]
     for line in lines[:HEAD_LINES]:
         if source and normal(line.text) == normal(source):
             line.kind = "boilerplate"
@@ -75,7 +83,7 @@ def clean(
     _mark_tail(lines)
     title = _mark_head(lines, title)
     _drop_repeats(lines)
-    return _assemble([line for line in lines if line.kind != "drop"], title)
+    return _assemble(_kept(lines), title)
 
 
 def _known_title(lines: list[Line], title: str | None) -> str | None:
@@ -112,15 +120,21 @@ def _insert_caption(lines: list[Line], caption: str) -> None:
 
 
 def _mark_everywhere(lines: list[Line]) -> None:
+    listed = False  # within a list of other stories
     for line in lines:
+        listed = (listed or is_line("open", line.text)) and not is_line("close", line.text)
         if line.kind:
             continue
-        if is_line("noise", line.text):
+        if is_line("noise", line.text) or is_line("open", line.text) or is_line("close", line.text):
             line.kind = "drop"
-        elif is_line("furniture", line.text):
+        elif (listed and not _is_sentence(line.text)) or is_line("furniture", line.text):
             line.kind = "boilerplate"
         elif _is_caption(line.text):
             line.kind = "caption"
+
+
+def _is_sentence(text: str) -> bool:
+    return len(text) > STORY_LINE and TERMINAL.search(text) is not None
 
 
 def _is_caption(line: str) -> bool:
@@ -129,6 +143,8 @@ def _is_caption(line: str) -> bool:
         return False
     if is_line("caption", line):
         return True
+    if len(line.split()) < CAPTION_WORDS:
+        return False
     tail = line[-90:]
     days = find_days(line)
     # "... in the valley, May 6, 2024 - X/Y": what stands behind a date at the end of a line is a credit.
@@ -139,6 +155,7 @@ def _is_caption(line: str) -> bool:
 
 def _mark_tail(lines: list[Line]) -> None:
     """Mark what stands behind the story, from the last line upwards to the first that is story."""
+    _mark_other_matter(lines)
     story = sum(1 for line in lines if not line.kind)
     for line in reversed(lines):
         if line.kind in ("drop", "boilerplate"):
@@ -156,23 +173,45 @@ def _mark_tail(lines: list[Line]) -> None:
         story -= 1
 
 
+def _mark_other_matter(lines: list[Line]) -> None:
+    """Mark what stands below "Related topics" and the like, where no sentence of a story follows any more."""
+    below = len(lines)
+    while below and not _is_sentence(lines[below - 1].text):
+        below -= 1
+    start = next((n for n in range(max(below, 1), len(lines)) if is_line("after", lines[n].text)), len(lines))
+    for line in lines[start:]:
+        line.kind = line.kind or "boilerplate"
+
+
 def _mark_head(lines: list[Line], title: str | None) -> str | None:
     """Mark kickers, headline, bylines, date lines and captions before the story; return the headline."""
     _mark_between_repeats(lines)
     labels: list[Line] = []
+    fields = _fields(lines)
     for number, line in enumerate(lines[:HEAD_LINES]):
         if line.kind in ("drop", "boilerplate", "caption", "headline"):
             title = title or (line.text if line.kind == "headline" else None)
             continue
-        line.kind = _head_kind(line, lines[number + 1 :], title, bool(labels))
+        above = lines[number - 1] if number else None
+        if above and not line.gap and above.kind == "boilerplate" and _is_affiliation(line.text):
+            line.kind = "boilerplate"
+            continue
+        is_field = line.text.partition(":")[0] in fields
+        line.kind = _head_kind(line, lines[number + 1 :], title, bool(labels), is_field)
         if line.kind == "kicker":
             line.kind = "headline"
             labels.append(line)
         elif line.kind == "headline":
             title = line.text
-        elif line.kind == "story":
+        elif line.kind == "story" and (_is_sentence(line.text) or dateline_end(line.text) or BULLET.match(line.text)):
             break
     return title or (labels[0].text if labels else None)
+
+
+def _is_affiliation(text: str) -> bool:
+    """Whether a line below a byline names the writer's house: "BBC News", "Associated Press"."""
+    words = text.split()
+    return len(words) <= 4 and all(word[0].isupper() for word in words) and not find_days(text)
 
 
 def _is_label(text: str) -> bool:
@@ -180,20 +219,26 @@ def _is_label(text: str) -> bool:
     return text.isupper() and len(text.split()) <= 3 and not find_days(text)
 
 
-def _head_kind(line: Line, below: Sequence[Line], title: str | None, labelled: bool) -> str:
+def _head_kind(line: Line, below: Sequence[Line], title: str | None, labelled: bool, is_field: bool) -> str:
     text = line.text
     if is_line("furniture", text, "head"):
         return "boilerplate"
     if title is None and (is_line("kicker", text, "head") or _is_label(text)):
         # "HIGHLIGHTS" above a list heads a section, not the text.
         return "story" if below and not below[0].gap and BULLET.match(below[0].text) else "kicker"
-    if is_only_date(text) or is_dateline_alone(text):
+    if not is_field and (is_only_date(text) or is_dateline_alone(text)):
         return "dateline"
     if title is None and not (labelled and is_date_line(text)) and _is_headline(text, below):
         return "headline"
-    if is_date_line(text) and any(not b.kind for b in below):
+    if not is_field and is_date_line(text) and any(not b.kind for b in below):
         return "dateline"
     return "story"
+
+
+def _fields(lines: list[Line]) -> frozenset[str]:
+    """The labels that come more than once ("Date: 3 May 2024" in a list of incidents): they date no text."""
+    labels = Counter(line.text.partition(":")[0] for line in lines if ":" in line.text)
+    return frozenset(label for label, times in labels.items() if times > 1)
 
 
 def _is_headline(text: str, below: Sequence[Line]) -> bool:
@@ -230,20 +275,34 @@ def _mark_doubled(head: list[Line]) -> None:
 
 def _drop_repeats(lines: list[Line]) -> None:
     """Keep headlines, captions and long lines once, of a caption's variants the longest; short lines may repeat."""
-    kept: dict[str, Line] = {}
-    for line in lines:
+    heads: dict[str, Line] = {}  # headlines and captions
+    seen: set[str] = set()
+    for line in (line for line in lines if line.kind != "drop"):
         text = normal(line.text)
-        same = kept.get(text) or next((k for t, k in kept.items() if len(text) >= 40 and text in t), None)
-        captions = ((t, k) for t, k in kept.items() if k.kind == "caption" and len(t) >= 40)
-        shorter = next((k for t, k in captions if text.startswith(t)), None)
-        if line.kind == "drop":
-            continue
-        if same and (same.kind in ("headline", "caption") or len(text) >= 80):
+        variant = next((k for t, k in heads.items() if min(len(t), len(text)) >= SAME_CAPTION and t in text), None)
+        if text in heads or (len(text) >= LONG_LINE and text in seen) or _is_cut_short(text, heads):
             line.kind = "drop"
-        elif shorter and line.kind in ("caption", "") and len(line.text) < 1.5 * len(shorter.text):
-            shorter.text, line.kind = line.text, "drop"
-        elif line.kind in ("headline", "caption") or len(text) >= 80:
-            kept[text] = line
+        elif variant and variant.kind == "caption" and len(line.text) < 1.5 * len(variant.text):
+            variant.text, line.kind = line.text, "drop"
+        elif line.kind in ("headline", "caption"):
+            heads[text] = line
+        seen.add(text)
+
+
+def _is_cut_short(text: str, heads: dict[str, Line]) -> bool:
+    return len(text) >= SAME_CAPTION and any(text in head for head in heads)
+
+
+def _kept(lines: list[Line]) -> list[Line]:
+    """Leave out what is dropped; the blank lines around it still part what is left."""
+    kept: list[Line] = []
+    gap = 0
+    for line in lines:
+        gap = max(gap, line.gap)
+        if line.kind != "drop":
+            line.gap, gap = gap, 0
+            kept.append(line)
+    return kept
 
 
 def _assemble(lines: list[Line], title: str | None) -> Cleaned:
@@ -276,7 +335,7 @@ def _glue(above: Line, line: Line) -> str:
     """A blank line between paragraphs and zones; lists, tables and live entries keep their line breaks."""
     if line.gap or above.kind in ("headline", "caption") or line.kind in ("headline", "caption"):
         return "\n\n"
-    if (above.kind == "dateline") != (line.kind == "dateline"):
+    if above.kind != line.kind and {above.kind, line.kind} - {"", "story"}:
         return "\n\n"
     if BULLET.match(line.text) or BULLET.match(above.text):
         return "\n"

@@ -10,8 +10,9 @@ from pipeline.ingest.day_expressions import find_days
 LONGEST_DATELINE = 120
 SHORTEST_PARAGRAPH = 160  # characters below which a line without a full stop is a headline
 _SENTENCE_END = re.compile(r"[.!?…:][\"'”’»)\]]*$")
-_SEPARATOR = re.compile(r"\s*(?<=[\s)\w.,])(?:\s-{1,3}\s|\s?[–—]\s?|--|\s\|\s|:\s|\.\s)\s*")
-_PARENTHESES = re.compile(r"\([^()]{1,40}\)")
+_SEPARATOR = re.compile(r"\s*(?<=[\s)\w.,/])(?:\s-{1,3}\s|\s?[–—]\s?|--|\s\|\s|:\s|\.\s)\s*")
+_PARENTHESES = re.compile(r"\([^()]{1,40}\)|/[A-Z][\w ]{1,20}/")
+_AGENCY_SLASH = re.compile(r"((?:[A-Z][\w.'’-]*[ -]?){1,4})/\s+(?=[A-Z“\"])")
 _PLACE = re.compile(r"[^\W\d_][\w'’.\-]*(?: [^\W\d_][\w'’.\-]*){0,4}")
 _CLOCK = re.compile(
     r"\(?\b\d{1,2}[:.]\d\d(?: ?[ap]\.?m\.?)?(?: ?\(?[A-Z]{2,5}\)?\b)?\)?|\b\d{1,2} ?[ap]\.?m\.?\b|\b\d{4} ?hrs\b"
@@ -35,7 +36,8 @@ def dateline_end(paragraph: str) -> int:
         before, mark, after = head[: separator.start()], separator.group().strip(), paragraph[separator.end() :]
         if before and after and _is_dateline(before, mark, after[0]):
             return separator.end()
-    return 0
+    agency = _AGENCY_SLASH.match(head)  # "Example News/ A security source said"
+    return agency.end() if agency else 0
 
 
 def is_dateline_alone(line: str) -> bool:
@@ -77,7 +79,7 @@ def _is_dateline(before: str, mark: str, following: str) -> bool:
     if not (following.isupper() or following.isdigit() or following in "“\"'‘(«[") and not dated:
         return False
     if mark == ".":
-        return any(day.year for day in days)
+        return any(day.year for day in days) or before.endswith("/")
     if mark == ":":
         return capitals or dated
     return dated or capitals or (agency and mark != "|") or (mark != "|" and len(places) <= 2)

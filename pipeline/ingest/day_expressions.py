@@ -14,6 +14,7 @@ from functools import lru_cache
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
+CACHED = 200  # characters: lines are looked at several times, and a cache of long texts would fill the memory
 _MONTH = (
     r"(?:Jan(?:uary|\.)?|Feb(?:ruary|\.)?|Mar(?:ch|\.)?|Apr(?:il|\.)?|May|Jun(?:e|\.)?|Jul(?:y|\.)?|Aug(?:ust|\.)?"
     r"|Sept?(?:ember|\.)?|Oct(?:ober|\.)?|Nov(?:ember|\.)?|Dec(?:ember|\.)?)"
@@ -61,9 +62,13 @@ class Day:
         return _date(year, self.month, self.day)
 
 
-@lru_cache(maxsize=4096)
 def find_days(text: str) -> tuple[Day, ...]:
     """Return the days that a text names, in text order; impossible ones (31 June) are left out."""
+    return _days_of_line(text) if len(text) <= CACHED else tuple(_days(text))
+
+
+@lru_cache(maxsize=4096)
+def _days_of_line(text: str) -> tuple[Day, ...]:
     return tuple(_days(text))
 
 

@@ -6,7 +6,6 @@ A short note full of Arabic names must not be taken for another language: py3lan
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
 import py3langid
 
@@ -18,7 +17,6 @@ FEW = 0.05  # share of function words below which a text may be foreign
 ENOUGH = 5  # words without a capital that allow a judgement: names say nothing of the language
 
 
-@lru_cache(maxsize=256)
 def language_of(text: str) -> str:
     """Return the ISO 639-1 code of the language; "en" wherever the text is too short or too mixed to tell."""
     sample = text[:SAMPLE]

@@ -9,6 +9,8 @@ from itertools import pairwise
 _BREAKS = re.compile(r"\r\n|[\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 _INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060\ufeff\u00ad\x00-\x08\x0e-\x1b\x7f]")
 _SPACES = re.compile(r"[\u00a0\u2000-\u200a\u202f\u205f\u3000]")
+# "25 Oct 202425 Oct 2024": a page's visible date and the one for screen readers.
+_GLUED = re.compile(r"\b((?:19|20)\d\d)(?=\d{1,2} [A-Z][a-z]{2,8} (?:19|20)\d\d\b)")
 BULLET = re.compile(r"\s*(?:[-–—*•●▪▸►◦‣·+>|]\s|\(?\d{1,2}[.)]\s|\[?\d{1,2}[:.]\d\d\b|[a-z]\)\s)")
 _NO_LETTER = re.compile(r"[\W_]+")
 TERMINAL = re.compile(r"[.!?…][\"'”’»)\]]*$")
@@ -30,7 +32,7 @@ def normal(text: str) -> str:
 
 def read_lines(text: str) -> list[Line]:
     """Return the lines of a text that are not blank, unbroken where the text was broken at a fixed width."""
-    text = _SPACES.sub(" ", _INVISIBLE.sub("", _BREAKS.sub("\n", text)))
+    text = _GLUED.sub(r"\1 ", _SPACES.sub(" ", _INVISIBLE.sub("", _BREAKS.sub("\n", text))))
     lines: list[Line] = []
     gap = 0
     for raw in text.split("\n"):

@@ -25,6 +25,7 @@ FIRST_YEAR, LAST_YEAR = 2000, 2060  # between which a day without a year is comp
 LEAD_PARAGRAPHS, LEAD_CHARACTERS = 2, 1000
 SAME_NAMES = 0.6  # share of a caption's names that the story must have too
 CAPTION_PARAGRAPHS = 4  # whose weekdays a caption's day must agree with
+LONGEST_DATE = 60  # characters of a metadata field
 NEWS_SPAN = 31  # days between the oldest and the newest day that one news story tells of in its own time
 
 _ISO = re.compile(r"\s*(\d{4})-(\d\d)-(\d\d)(?!\d)")
@@ -77,7 +78,7 @@ def parse_published(value: Any) -> dt.date | None:
         return None
     if isinstance(value, int | float):
         return _from_epoch(float(value))
-    return _parse_text(str(value).strip())
+    return _parse_text(str(value).strip()) if len(str(value)) <= LONGEST_DATE else None
 
 
 def date_in_name(file_name: str, url: str | None = None) -> dt.date | None:
@@ -120,7 +121,7 @@ def _parse_text(text: str) -> dt.date | None:
     if len(days) == 1 and days[0]:
         return _plausible(days[0])
     # Anything without a year would be completed from today's clock, and 08/07/2021 would be guessed.
-    if not re.search(r"\b(?:19|20)\d\d\b", text) or days or len(text) > 60:
+    if not re.search(r"\b(?:19|20)\d\d\b", text) or days:
         return None
     settings = {"STRICT_PARSING": True, "REQUIRE_PARTS": ["day", "month", "year"], "PARSERS": ["absolute-time"]}
     found = dateparser.parse(text, languages=["en"], settings=settings)  # type: ignore[arg-type]

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from itertools import pairwise
+from statistics import median
 
 from pipeline.ingest.boilerplate import is_line
 from pipeline.ingest.cleaning import LONGEST_HEADLINE, STORY_LINE
@@ -33,7 +34,8 @@ class _Line:
 def split_articles(text: str) -> list[str]:
     """Return the articles of a text, each exactly as it stands there without the blank lines around it."""
     lines = _lines(text)
-    starts = [n for n in range(1, len(lines)) if _begins(lines, n)]
+    usual = median(line.gap for line in lines[1:]) if len(lines) > 1 else 0
+    starts = [n for n in range(1, len(lines)) if _begins(lines, n, usual)]
     starts = [n for before, n in pairwise([0, *starts]) if _has_story(lines[before:n])]
     if not starts or not _has_story(lines[starts[-1] :]):
         starts = starts[:-1]
@@ -58,7 +60,8 @@ def _lines(text: str) -> list[_Line]:
     return lines
 
 
-def _begins(lines: list[_Line], n: int) -> bool:
+def _begins(lines: list[_Line], n: int, usual: float) -> bool:
+    """Whether an article begins at line `n`; `usual` is the number of blank lines that the text has between lines."""
     line, below = lines[n], lines[n + 1 : n + 1 + DOUBLED_WITHIN]
     above = {normal(other.text) for other in lines[max(0, n - DOUBLED_WITHIN) : n]}
     if not _could_head(line.text) or normal(line.text) in above:
@@ -67,7 +70,6 @@ def _begins(lines: list[_Line], n: int) -> bool:
         return True
     if line.separated:
         return bool(below)
-    usual = sorted(x.gap for x in lines[1:])[(len(lines) - 1) // 2] if len(lines) > 1 else 0
     if line.gap < 2 or line.gap <= usual:
         return False
     if any(_opens_article(x.text) for x in below[:4]):

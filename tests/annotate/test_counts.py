@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 import spacy
 from hypothesis import given
@@ -251,6 +253,14 @@ def test_counts_bear_any_text(text: str) -> None:
         mention = span._.mention
         assert span.text
         assert mention.count_min is None or mention.count_max is None or mention.count_min <= mention.count_max
+
+
+def test_counts_of_a_long_text_without_sentences_take_no_long_time() -> None:
+    doc = BLANK.make_doc("At least 27 people were killed in three attacks and 5 wounded " * 500)
+    started = time.perf_counter()
+    ConflictCounts()(doc)
+    assert len(mentions_of(doc, "COUNT")) == 1500
+    assert time.perf_counter() - started < 10
 
 
 def test_counts_survive_a_round_trip_of_the_pipeline(nlp: spacy.Language) -> None:
