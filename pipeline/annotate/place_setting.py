@@ -103,6 +103,22 @@ def actor_names(doc: Doc) -> Iterator[ActorName]:
                 break
 
 
+def _adjectives(doc: Doc) -> Iterator[str]:
+    """Yield the country of each adjective; "South Sudanese" is not Sudanese."""
+    previous = ""
+    for token in doc:
+        word = token.text
+        if word[:1].isupper() and not alpha3_of_adjective(f"{word} {_next_word(doc, token.i)}"):
+            country = alpha3_of_adjective(f"{previous} {word}") or alpha3_of_adjective(word)
+            if country:
+                yield country
+        previous = word
+
+
+def _next_word(doc: Doc, position: int) -> str:
+    return doc[position + 1].text if position + 1 < len(doc) else ""
+
+
 def read_setting(doc: Doc, named: Iterable[str], homes: dict[str, int], actors: Iterable[ActorName]) -> Setting:
     """Weigh the countries of a text before any of its places is chosen.
 
@@ -111,9 +127,8 @@ def read_setting(doc: Doc, named: Iterable[str], homes: dict[str, int], actors: 
     setting = Setting()
     for country in named:
         setting.weigh(country, COUNTRY_WEIGHT)
-    for token in doc:
-        if token.text[:1].isupper() and (adjective := alpha3_of_adjective(token.text)):
-            setting.weigh(adjective, ADJECTIVE_WEIGHT)
+    for country in _adjectives(doc):
+        setting.weigh(country, ADJECTIVE_WEIGHT)
     for actor in actors:
         # An actor that is at work in many countries speaks for none.
         for country in actor.countries if len(actor.countries) <= 3 else ():

@@ -128,11 +128,11 @@ def _may_begin(doc: Doc, position: int) -> bool:
     token = doc[position]
     if token.lower_ in PARTICLES and position + 2 < len(doc) and not token.whitespace_:
         return doc[position + 1].text in JOINERS and doc[position + 2].text[:1].isupper()
+    # "al Mughayyir", "An Naqurah", but not "as Syria"
+    if (token.lower_ in ("al", "el") or (token.lower_ in ARTICLES and token.is_title)) and position + 1 < len(doc):
+        return doc[position + 1].text[:1].isupper()
     if token.text[:1].isupper():
         return token.text.isupper() or not token.is_stop
-    # "al Mughayyir", "'Ayn"
-    if token.lower_ in ("al", "el") and position + 1 < len(doc):
-        return doc[position + 1].text[:1].isupper()
     return len(token) > 2 and token.text[0] in "'’‘`" and token.text[1].isupper()
 
 
@@ -224,7 +224,7 @@ def _before(doc: Doc, start: int, end: int, titled: set[int], phrase: Phrase) ->
         score -= 3.0
     if before.lower_ == "of" and two_before.lower_ in words["institution"] and two_before.text[:1].isupper():
         score -= 3.0
-    if before.lower_ == "the" and not phrase.kind and not _modifies(doc, end):
+    if before.lower_ == "the" and end - start == 1 and not phrase.kind and not _modifies(doc, end):
         score -= 1.5
     return score
 
