@@ -86,7 +86,7 @@ class Gazetteer:
         self._found: dict[str, tuple[Match, ...]] = {}
 
     def find(self, name: str) -> tuple[Match, ...]:
-        """Return the places of that name: by exact key, with and without article, then by loose key; larger ones first."""
+        """Return the places of that name: by exact key, with and without article, then by loose key; largest first."""
         if name not in self._found:
             if len(self._found) > 50_000:
                 self._found.clear()

@@ -49,12 +49,15 @@ class OwnPlaceRow(BaseModel):
 
 
 class Admin1Row(BaseModel):
-    """A first-order division: its GeoNames code, its name in ACLED's manner, and its capital."""
+    """A first-order division: its GeoNames code, its name in ACLED's manner, and its capital.
+
+    No capital: a territory that is not coded at a town. No code: a region that is not a division of its country.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
     country: str = Field(pattern="^[A-Z]{3}$")
-    code: str
+    code: str = ""
     name: str
     other_names: str = ""
     capital: str | None = None
@@ -100,7 +103,7 @@ def compile_index(path: Path) -> None:
 
 def admin1_names() -> dict[tuple[str, str], str]:
     """Return the names of first-order divisions by country (alpha-3) and GeoNames code."""
-    return {(row.country, row.code): row.name for row in _admin1_rows()}
+    return {(row.country, row.code): row.name for row in _admin1_rows() if row.code}
 
 
 def _entries() -> list[Entry]:
@@ -128,14 +131,14 @@ def _admin1_rows() -> list[Admin1Row]:
 def _admin1_entries() -> Iterator[Entry]:
     for row in _admin1_rows():
         feature = "admin1" if row.capital else "territory"
-        place = Place(0, row.name, row.country, row.name, None, feature, row.latitude, row.longitude,
+        place = Place(0, row.name, row.country, row.name if row.code else None, None, feature, row.latitude, row.longitude,
                       0, None, row.capital, "admin1")  # fmt: skip
         yield Entry(place, _split(row.other_names))
 
 
 def _standard_admin1(own: list[Entry], divisions: list[Entry]) -> None:
     """Write first-order divisions one way, whoever wrote the row."""
-    names = {(d.place.country, key): d.place.name for d in divisions for key in _merge_keys(d)}
+    names = {(d.place.country, key): d.place.admin1 for d in divisions if d.place.admin1 for key in _merge_keys(d)}
     for entry in own:
         key = loose_key(entry.place.admin1 or "") or exact_key(entry.place.admin1 or "")
         entry.place = replace(entry.place, admin1=names.get((entry.place.country, key), entry.place.admin1))

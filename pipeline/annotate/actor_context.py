@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from bisect import bisect_right
-from collections import Counter
+from collections import defaultdict
 from functools import cached_property
 
 from spacy.tokens import Doc, Span
@@ -31,12 +31,12 @@ class Context:
         places = [span for span in mentions_of(doc, "PLACE") if span._.mention and span._.mention.country]
         self._places = [(span.start, span._.mention.country) for span in places if not _in_dateline(doc, span)]
         self._starts = [sent.start for sent in doc.sents] if doc.has_annotation("SENT_START") else []
-        self._breaks = [token.i + 1 for token in doc if "\n" in token.text or "\n" in token.whitespace_]
+        self._breaks = [token.i + 1 for token in doc if "\n" in token.text]
 
     @cached_property
-    def countries(self) -> Counter[str]:
+    def countries(self) -> dict[str, float]:
         """Weights of the countries that the text is about."""
-        weights: Counter[str] = Counter()
+        weights: defaultdict[str, float] = defaultdict(float)
         for _, code in self._places:
             weights[code] += _PLACE_WEIGHT
         for match in self._matches:
@@ -45,12 +45,16 @@ class Context:
                 weights[term.code] += _NAME_WEIGHT if term.kind in ("country", "capital") else _ADJECTIVE_WEIGHT
             elif not term and _unambiguous(match) and (row := _in_full(match)) and row.country:
                 weights[row.country] += _ADJECTIVE_WEIGHT
-        return weights
+        return dict(weights)
+
+    def weight(self, code: str) -> float:
+        """Return the weight of one country."""
+        return self.countries.get(code, 0.0)
 
     @cached_property
     def main_country(self) -> str | None:
         """The country that weighs most, if it clearly does."""
-        ranked = self.countries.most_common(2)
+        ranked = sorted(self.countries.items(), key=lambda pair: -pair[1])[:2]
         if not ranked or (len(ranked) > 1 and ranked[0][1] == ranked[1][1]):
             return None
         return ranked[0][0]
@@ -105,8 +109,8 @@ class Context:
 
     def _fit(self, row: NamedActor) -> float:
         total = sum(self.countries.values()) or 1.0
-        share = sum(self.countries[code] for code in row.homes) / total
-        home = self.countries[row.country] / total if row.country else 0.0
+        share = sum(self.weight(code) for code in row.homes) / total
+        home = self.weight(row.country) / total if row.country else 0.0
         return share + 0.5 * home + (1.0 if row.name in self._spelled_out else 0.0)
 
     @cached_property

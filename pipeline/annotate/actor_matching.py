@@ -63,7 +63,24 @@ class Match:
 
     def first(self, *kinds: str) -> Term | None:
         """Return the first term of one of these kinds."""
-        return next((term for term in self.terms if term.kind in kinds), None)
+        for term in self.terms:
+            if term.kind in kinds:
+                return term
+        return None
+
+    def every(self, kind: str) -> list[Term]:
+        """Return the terms of a kind."""
+        return [term for term in self.terms if term.kind == kind]
+
+    @property
+    def nouns(self) -> list[ActorNoun]:
+        """The rows of its noun readings."""
+        return [term.row for term in self.terms if isinstance(term.row, ActorNoun)]
+
+    @property
+    def noun(self) -> ActorNoun | None:
+        """The first noun reading."""
+        return next(iter(self.nouns), None)
 
 
 @lru_cache(maxsize=20_000)

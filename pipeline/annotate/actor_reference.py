@@ -8,9 +8,10 @@ from dataclasses import replace
 
 from spacy.tokens import Doc, Token
 
+from pipeline.annotate.actor_composition import STATE_NAMES
 from pipeline.annotate.actor_context import Context
-from pipeline.annotate.actor_phrases import STATE_NAMES, Found
-from pipeline.annotate.actor_tables import verb_classes
+from pipeline.annotate.actor_names import Found
+from pipeline.annotate.actor_tables import word_classes
 from pipeline.countries import country
 from pipeline.organisations import NamedActor
 
@@ -131,7 +132,7 @@ class References:
         earlier = self._nearest(done, one, lambda other: other.name in names)
         later = next((other for other in self.found if other.name in names), None)
         if earlier or later:
-            return _as(one, earlier or later, 0.8)
+            return _as(one, earlier or later or one, 0.8)
         text = self.doc[one.start : one.end].text.lower()
         if text in ("mission", "missions", "international force", "international forces"):
             return None
@@ -187,7 +188,7 @@ class References:
         if speaker is not None and speaker.pos_ != "PRON":
             said = self._at(speaker, done)
             return _as(one, said, 0.7) if said else None
-        if not {"force", "act"} & verb_classes().get(token.head.lower_, frozenset()):
+        if not {"force", "act"} & word_classes(token.head.lower_):
             return None
         plural = token.lower_ in ("they", "them")
         earlier = self._nearest(
@@ -203,12 +204,11 @@ class References:
         """Add the pronouns that are subjects of violent verbs."""
         if not self.doc.has_annotation("DEP"):
             return self.found
-        verbs = verb_classes()
         pronouns = [
             Found(t.i, t.i + 1, "pronoun")
             for t in self.doc
             if t.lower_ in ("it", "they") and t.dep_ == "nsubj" and t.head.pos_ == "VERB"
-            and ({"force", "act"} & verbs.get(t.head.lower_, frozenset()) or _speaker_above(t) is not None)
+            and ({"force", "act"} & word_classes(t.head.lower_) or _speaker_above(t) is not None)
         ]
         return sorted([*self.found, *pronouns], key=lambda one: one.start)
 
@@ -279,6 +279,6 @@ def _speaker_above(token: Token) -> Token | None:
     verb = token.head
     while verb.head.i != verb.i:
         verb = verb.head
-        if "say" in verb_classes().get(verb.lower_, ()):
+        if "say" in word_classes(verb.lower_):
             return next((child for child in verb.children if child.dep_ == "nsubj"), None)
     return None

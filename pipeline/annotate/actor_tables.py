@@ -60,9 +60,13 @@ def communities() -> tuple[Community, ...]:
     return tuple(read_table(knowledge_path("communities.csv"), Community))
 
 
+def word_classes(form: str) -> frozenset[str]:
+    """Return the classes of a word form in lower case: "struck" is {"force"}."""
+    return _forms().get(form, frozenset())
+
+
 @cache
-def verb_classes() -> dict[str, frozenset[str]]:
-    """Return every form of the listed verbs with its classes."""
+def _forms() -> dict[str, frozenset[str]]:
     forms: dict[str, set[str]] = {}
     for row in read_table(knowledge_path("actor_verbs.csv"), ActorVerb):
         for form in (*row.words, *_inflections(row.words[0])):

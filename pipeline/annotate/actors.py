@@ -8,9 +8,11 @@ from pathlib import Path
 from spacy.language import Language
 from spacy.tokens import Doc
 
+from pipeline.annotate.actor_composition import STATE_NAMES
 from pipeline.annotate.actor_context import Context
 from pipeline.annotate.actor_matching import Lexicon, Match
-from pipeline.annotate.actor_phrases import STATE_NAMES, Found, Phrases
+from pipeline.annotate.actor_names import Found
+from pipeline.annotate.actor_phrases import Phrases
 from pipeline.annotate.actor_reference import References
 from pipeline.annotate.actor_tables import actor_nouns, communities
 from pipeline.annotate.mentions import Mention, mentions_of, set_mentions

@@ -105,10 +105,13 @@ def _patterns() -> _Patterns:
         part_behind=re.compile(rf"(?:['’]s?)? (?:(?:{way}|\w+ern) )?(?P<part>{_any('after')})\b", re.I),
         road_behind=re.compile(rf"(?:[-–—][A-Z][\w-]+)? (?:{_any('road')})\b"),
         type_before=_before(
-            rf"(?P<lead>(?:[\w-]+ ){{0,2}})(?:{types})(?: (?:of|called|named|known as))? $", "of", "called", "named", "as", *typed
+            rf"(?P<lead>(?:[\w-]+ ){{0,2}})(?:{types})(?: (?:of|called|named|known as))? $",
+            *("of", "called", "named", "as"),
+            *typed,
         ),
         direction=_before(rf"\b(?:{way})(?:[- ]{way})? $", *words["direction"]),
-        near=_before(rf"\b(?:{_any('near')}) (?:the )?$", *words["near"]),
+        # "off Hodeidah", but not "sealed off Hodeidah".
+        near=_before(rf"\b(?:{_any('near')}|(?<!ed )(?<!ing )(?<!cut )off) (?:the )?$", "off", *words["near"]),
         edge=_before(
             rf"(?:(?<!\bthe )\b{point} of|\bto the {point} of|\b(?P<edge>{_any('edge')}) of"
             r"|\b(?:kilomet(?:er|re)s?|km|miles?) from) (?:the )?$",

@@ -19,7 +19,7 @@ from pipeline.annotate.place_choice import Hint
 from pipeline.annotate.place_phrases import Phrase, place_words, read_phrase
 from pipeline.annotate.place_setting import ActorName
 from pipeline.countries import alpha3_of_adjective
-from pipeline.gazetteer import Gazetteer, Match
+from pipeline.gazetteer import Gazetteer, Match, Rank
 from pipeline.knowledge import knowledge_path, read_table
 from pipeline.place_names import exact_key
 
@@ -83,7 +83,7 @@ def find_names(doc: Doc, text: str, gazetteer: Gazetteer, actors: Iterable[Actor
         if actor and actor.end - actor.start > end - start:
             continue
         phrase = read_phrase(doc, text, start, end)
-        if words in place_words()["sea"]:
+        if words in place_words()["sea"] and not any(match.place.source == "own" for match in matches):
             names.append(Name(start, end, words, (), phrase, 3.0, sea=True))
             continue
         evidence = _named_as(doc, entities, start, end, phrase) + _common(doc, start, end)
@@ -107,11 +107,22 @@ def _spans(doc: Doc, text: str, gazetteer: Gazetteer) -> Iterator[tuple[int, int
             words = text[doc[position].idx : doc[end - 1].idx + len(doc[end - 1])]
             matches = _known(words, gazetteer)
             if matches or words in place_words()["sea"] or words in place_words()["vast"]:
-                yield position, end, words, matches
+                yield _with_direction(doc, text, gazetteer, position, end) or (position, end, words, matches)
                 position = end
                 break
         else:
             position += 1
+
+
+def _with_direction(
+    doc: Doc, text: str, gazetteer: Gazetteer, start: int, end: int
+) -> tuple[int, int, str, tuple[Match, ...]] | None:
+    """Return the place that a lower-case direction belongs to: "northeast Syria" is one of our own regions."""
+    if not start or doc[start - 1].lower_ not in place_words()["direction"]:
+        return None
+    words = text[doc[start - 1].idx : doc[end - 1].idx + len(doc[end - 1])]
+    matches = tuple(match for match in gazetteer.find(words) if match.rank == Rank.NAME and match.place.source == "own")
+    return (start - 1, end, words, matches) if matches else None
 
 
 def _known(text: str, gazetteer: Gazetteer) -> tuple[Match, ...]:

@@ -107,7 +107,7 @@ def _candidate(
         undergoing, agents = roles.agents + undergoing, []
     harmed = [c.root for c in share["COUNT"] if c._.mention.count_of in ("fatalities", "injuries")]
     patients = [a for a in _actors(undergoing + harmed, index) if a not in agents]
-    persons = any("civilian" in classes(t, index) and not index.actor_of(t) for t in undergoing)
+    persons = any(classes(t, index) & {"civilian", "civil_place"} and not index.actor_of(t) for t in undergoing)
     weapons = {w.kb_id_ for w in share["WEAPON"]}
     situation = Situation(
         frame=row.frame,

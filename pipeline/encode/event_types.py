@@ -182,7 +182,12 @@ def _riot(case: Situation) -> str:
     return "Mob violence" if case.patient or case.persons or 5 in case.agent else "Violent demonstration"
 
 
+def _disperse(case: Situation) -> str:
+    return "Excessive force against protesters" if "gun" in case.weapons and 6 in case.patient else case.default or ""
+
+
 _CHOOSERS = {
+    "disperse": _disperse,
     "clash": _clash,
     "capture": _capture,
     "fall": _fall,

@@ -16,6 +16,13 @@ _NAMING_RELATIONS = frozenset({
 })
 
 
+def _is_filing(span: Span) -> bool:
+    """Return whether a mention in a dateline says where or when the report was filed, not where or when the event was."""
+    if span.label_ == "DATE":
+        return span._.mention.date_start == span.doc._.published
+    return span.label_ == "PLACE"
+
+
 class MentionIndex:
     """Look mentions up by token; kinds as in the `mentions` table."""
 
@@ -26,8 +33,8 @@ class MentionIndex:
             tokens: dict[int, Span] = {}
             sentences: dict[int, list[Span]] = defaultdict(list)
             for span in mentions_of(doc, kind):
-                if kind in ("PLACE", "DATE") and zone_at(doc, span.start_char) == "dateline":
-                    continue  # where and when the report was filed, not where and when the event was
+                if zone_at(doc, span.start_char) == "dateline" and _is_filing(span):
+                    continue
                 tokens.update((token.i, span) for token in span)
                 sentences[span[0].sent.start].append(span)
             self._by_token[kind] = tokens

@@ -81,6 +81,8 @@ def parties(event: StoryEvent, event_type: str | None, harmed: bool) -> Parties:
         second = _crowd_side([], 7)
     elif event.type == "Looting/property destruction" and not second.main and any(p.civil_property for p in event.passages):
         second = _crowd_side([], 7)
+    if event.type == "Disrupted weapons use" and not second.main:
+        second = side([s for p in event.passages for s in p.agents if s.kb_id_ != first.main][:1])
     if not first.main and event.type in _ATTACKED_BY_SOMEONE:
         first = Side(main="Unidentified Armed Group", type_at_home=3)
     return Parties(first, second)

@@ -28,6 +28,7 @@ DRILL_WORDS = 3
 _HARM = frozenset({"kill", "die", "injure", "struck"})
 # Nouns of these frames, with "the", may stand for any violent event told before.
 _GENERIC = frozenset({"assault", "strike", "explosion", "kill", "gunfire", "clash", "die"})
+_DISRUPTED = "Disrupted weapons use"
 _STRIKES = frozenset({"Air/drone strike", "Shelling/artillery/missile attack"})
 # Sub-types that are sides of one demonstration.
 _CROWD_TYPES = frozenset({
@@ -50,7 +51,9 @@ class StoryEvent:
         acts = [p.type for p in self.passages if p.frame not in _HARM and not p.anaphoric]
         if not acts:
             return self.passages[0].type
-        state = any(s._.mention.inter in STATE for s in self.spans("agents"))
+        if _DISRUPTED in acts and not any(p.frame in _HARM for p in self.passages):
+            return _DISRUPTED
+        state = any(s._.mention.inter in STATE for p in self.passages for s in p.agents)
         if state and "Attack" in acts and _CROWD_TYPES.intersection(acts):
             return "Excessive force against protesters"
         return dominant(acts)
@@ -60,13 +63,25 @@ class StoryEvent:
         """Whether nothing but death or injury is told."""
         return all(p.frame in _HARM for p in self.passages)
 
+    @property
+    def leading(self) -> list[Candidate]:
+        """Its passages, those that give it its type first."""
+        kind = self.type
+        return sorted(self.passages, key=lambda p: p.type != kind)
+
     def spans(self, field_name: str) -> list[Span]:
-        """Return the mentions of one role over all passages, first told first; else what was inherited."""
+        """Return the mentions of one role, the leading passage's first; else what was inherited.
+
+        Who acts is taken from one passage alone: later ones name others who act, on other things.
+        """
         found: list[Span] = []
-        for passage in self.passages:
+        for passage in self.leading if field_name in ("agents", "patients") else self.passages:
             found.extend(s for s in getattr(passage, field_name) if s not in found)
-            if field_name == "agents" and found:  # later passages name others who act, on other things
-                break
+            if field_name == "agents":
+                hit = {s.kb_id_ for s in self.leading[0].patients}
+                found = [s for s in found if s.kb_id_ not in hit]
+                if found:
+                    break
         return found or self.inherited.get(field_name, [])
 
 

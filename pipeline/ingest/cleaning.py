@@ -277,10 +277,14 @@ def _drop_repeats(lines: list[Line]) -> None:
     """Keep headlines, captions and long lines once, of a caption's variants the longest; short lines may repeat."""
     heads: dict[str, Line] = {}  # headlines and captions
     seen: set[str] = set()
-    for line in (line for line in lines if line.kind != "drop"):
+    for number, line in enumerate(lines):
+        if line.kind == "drop":
+            continue
         text = normal(line.text)
+        # Further down, "Aleppo" is the head of a section and not the headline again.
+        same = text in heads and (len(text) >= SAME_CAPTION or number < 2 * HEAD_LINES)
         variant = next((k for t, k in heads.items() if min(len(t), len(text)) >= SAME_CAPTION and t in text), None)
-        if text in heads or (len(text) >= LONG_LINE and text in seen) or _is_cut_short(text, heads):
+        if same or (len(text) >= LONG_LINE and text in seen) or _is_cut_short(text, heads):
             line.kind = "drop"
         elif variant and variant.kind == "caption" and len(line.text) < 1.5 * len(variant.text):
             variant.text, line.kind = line.text, "drop"

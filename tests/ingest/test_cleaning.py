@@ -132,6 +132,40 @@ def test_lists_and_live_entries_are_story_and_keep_their_lines():
     assert zones(cleaned) == [("headline", "LIVE | Orland")]
 
 
+WIRE = f"""Nurse killed in Marsabor
+By Orland Wire
+Orland Wire News
+May 6, 2024 9:12 AM GMT+1 Updated 3 hours ago
+
+[1/2]A view shows a burned house in Marsabor, Orland May 6, 2024. ONA/Lena Vik
+Item 1 of 2 A view shows a burned house in Marsabor, Orland May 6, 2024. ONA/Lena Vik
+[1/2]A view shows a burned house in Marsabor
+MARSABOR, May 6 (ONA) - {LEAD}
+list of 2 items
+Goat prices soar
+end of list
+{NEXT}
+Sign up here.
+Reporting by Ada Holm; Editing by Ben Roe
+Related Topics
+Orland
+Health"""
+
+
+def test_page_of_a_news_site():
+    cleaned = clean(WIRE)
+    assert [p for p in cleaned.story() if p not in (LEAD, NEXT)] == []
+    assert [kind for kind, _ in zones(cleaned)] == [
+        *("headline", "boilerplate", "boilerplate", "dateline", "caption", "dateline"),
+        *("boilerplate", "boilerplate", "boilerplate", "boilerplate"),
+    ]
+
+
+def test_labels_that_come_again_are_fields_of_a_list():
+    text = f"Incident log\n\nDate: 3 May 2024\nShelling, two killed.\n\nDate: 4 May 2024\n{LEAD}"
+    assert not [kind for kind, _ in zones(clean(text)) if kind == "dateline"]
+
+
 def test_paragraphs_on_single_lines_are_parted():
     assert clean(f"{LEAD}\n{NEXT}").text == f"{LEAD}\n\n{NEXT}"
 

@@ -27,7 +27,7 @@ def test_office_holders_place_a_text_in_time(text, inside, outside):
 
 @pytest.mark.parametrize(
     "text",
-    ["Former President Donald Trump spoke.", "Then-President Barack Obama agreed.", "Biden flew home.", "", "President X"],
+    ["Former President Donald Trump spoke.", "Then-President Barack Obama agreed.", "Biden flew home.", ""],
 )
 def test_no_office_no_window(text):
     assert office_window(text).holds(date(2003, 1, 1))

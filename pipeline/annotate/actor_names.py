@@ -1,0 +1,153 @@
+"""Actors by name: those of the tables, countries that act, and armed groups that no table lists."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, replace
+
+from spacy.tokens import Doc
+
+from pipeline.annotate.actor_context import Context
+from pipeline.annotate.actor_matching import Match
+from pipeline.annotate.actor_syntax import HYPHENS, POSSESSIVE, Syntax, first_conjunct
+from pipeline.annotate.actor_tables import ActorNoun, Community, word_classes
+from pipeline.organisations import NamedActor
+from pipeline.regimes import ruling
+
+# What a participle behind a hyphen makes of the name before it: no actor at all, or one who acts through others.
+_FOREIGN = frozenset({
+    "backed", "held", "controlled", "run", "made", "supplied", "occupied", "flagged", "owned", "based", "administered",
+    "born", "ruled", "dominated", "led", "funded", "trained", "operated", "supported", "sponsored", "allied", "aligned",
+    "installed", "type", "speaking", "built", "majority", "language", "style", "brokered", "mediated",
+})  # fmt: skip
+THROUGH = frozenset({"linked", "affiliated", "aligned", "inspired", "allied", "led", "operated"})
+_PREFIXES = frozenset({"pro", "anti", "non", "former", "ex", "pre", "post"})
+_ORGANISATIONS = frozenset({
+    "front", "brigade", "brigades", "army", "forces", "movement", "battalion", "battalions", "cartel", "clan",
+    "resistance", "militia", "coalition", "alliance", "group", "gang",
+})  # fmt: skip
+_KIN = {"clan": "Clan Militia", "clans": "Clan Militia", "tribe": "Tribal Militia", "tribes": "Tribal Militia",
+        "tribesmen": "Tribal Militia", "clansmen": "Clan Militia"}
+
+
+@dataclass(slots=True)
+class Found:
+    """An actor phrase. `name` None: a reference to be resolved; a state name without `country` waits for one."""
+
+    start: int
+    end: int
+    kind: str
+    name: str | None = None
+    inter: int | None = None
+    country: str | None = None
+    confidence: float = 0.9
+    noun: ActorNoun | None = None
+    plural: bool = False
+    speaks: bool = False
+    linked: bool = False  # named only as the patron of who is meant: "the al Qaeda-linked group"
+
+
+class Names:
+    """Reads the names among the matches of one document."""
+
+    def __init__(self, doc: Doc, matches: list[Match], context: Context, syntax: Syntax) -> None:
+        self.doc = doc
+        self.matches = matches
+        self.context = context
+        self.syntax = syntax
+
+    def find(self, number: int) -> list[Found]:
+        """Return the actor that a match names by itself, if any."""
+        match = self.matches[number]
+        oblique = self.is_oblique(number)
+        actors = match.every("actor")
+        if actors and not oblique:
+            row, confidence = self.context.choose(actors)
+            if row is not None:
+                return [self.named(match.start, match.end, row, confidence)]
+        if term := match.first("force"):
+            return [Found(match.start, match.end, "force", term.force, 1, term.code, 0.9)]
+        if oblique:
+            return []
+        if (term := match.first("people", "community")) and self.syntax.is_plural_noun(match.end - 1):
+            name = term.row.group if isinstance(term.row, Community) else "Civilians"
+            return [Found(match.start, match.end, "civil", name, 7, term.code or None, 0.5, plural=True)]
+        return self._acting_country(match)
+
+    def named(self, start: int, end: int, row: NamedActor, confidence: float) -> Found:
+        """Return the phrase of a named actor.
+
+        Branches of a state's forces that carry only its name ("Federal Police (Iraq)") go by the force's.
+        """
+        if ruled := self.ruler(row):
+            police = self.doc[end - 1].lower_ in ("police", "policemen")
+            return replace(ruled, start=start, end=end, kind="named", name="Police Forces" if police else ruled.name)
+        plain = row.inter == 1 and row.name.endswith(")") and row.parent.startswith(("Military ", "Police "))
+        country = None if row.suffix == "yes" else row.country
+        return Found(start, end, "named", row.parent if plain else row.name, row.inter, country, confidence)
+
+    def ruler(self, row: NamedActor, head: ActorNoun | None = None) -> Found | None:
+        """Return the force of a group that is the state ("Taliban police"), or None."""
+        day = self.context.day
+        if day is None and row.active_to != dt.date.max:
+            return None
+        for code in row.homes:
+            regime = ruling(row.name, code, day)
+            if regime and regime.inter == 1 and regime.name.startswith("Military Forces"):
+                name = head.name if head and head.name in ("Police Forces", "Government") else "Military Forces"
+                return Found(0, 0, "force", name, 1, code, 0.85)
+        return None
+
+    def code(self, match: Match, code: str) -> str:
+        """Return the country meant by a word of several (Congolese): the one that the document is about."""
+        codes = list(dict.fromkeys(term.code for term in match.terms if term.code))
+        return max(codes, key=self.context.weight) if len(codes) > 1 else code
+
+    def is_oblique(self, number: int) -> bool:
+        """Tell whether a name only colours what follows: "Iran-backed", "Houthi-controlled", "pro-Turkish"."""
+        match = self.matches[number]
+        after = self.syntax.after_hyphen(match.end)
+        if after in THROUGH and match.first("actor"):
+            return False
+        if after in _FOREIGN:
+            return True
+        before = match.start - 1
+        if before >= 0 and self.doc[before].text in HYPHENS:
+            before -= 1
+        return before >= 0 and self.doc[before].lower_ in _PREFIXES
+
+    def _acting_country(self, match: Match) -> list[Found]:
+        """A country's name as the one who acts: "Israel struck", "bombed by Turkey", "a truce with Moscow"."""
+        term = match.first("country", "capital")
+        after = self.doc[match.end].text if match.end < len(self.doc) else ""
+        in_dateline = match.first("country") is None and self.doc[match.start].text.isupper()
+        if term is None or in_dateline or after in POSSESSIVE or not self.syntax.parsed:
+            return []
+        name = self._deed(match)
+        return [Found(match.start, match.end, "force", name, 1, self.code(match, term.code), 0.6)] if name else []
+
+    def _deed(self, match: Match) -> str | None:
+        role = first_conjunct(self.syntax.root(match.start, match.end))
+        kinds = word_classes(role.head.lower_)
+        case = {child.lower_ for child in role.children if child.dep_ == "case"}
+        if role.dep_ == "nsubj":
+            return "Military Forces" if "force" in kinds else "Government" if "state" in kinds else None
+        by = "by" in case and (kinds or role.dep_.startswith("nmod"))
+        return "Military Forces" if by or (case & {"between", "with"} and "pact" in kinds) else None
+
+    def unlisted(self, match: Match, head: ActorNoun) -> Found | None:
+        """Return an armed group that no table lists: "the Free Hill Front", "the Ndali clan"; or None."""
+        start = self.syntax.name_start(match.start)
+        noun = self.doc[match.end - 1]
+        if start == match.start:
+            return None
+        if noun.text[:1].isupper():
+            words = self.doc[start : match.end].text
+            numbered = words[0].isdigit() and noun.lower_ in ("brigade", "battalion", "battalions", "army")
+            fits = noun.lower_ in _ORGANISATIONS and not numbered
+            return Found(start, match.end, "named", words, 3, None, 0.4) if fits else None
+        words = self.doc[start : match.start].text
+        if head.kind == "militia" and noun.lower_ in _KIN:
+            return Found(start, match.end, "militia", f"{words} {_KIN[noun.lower_]}", 4, None, 0.6)
+        group = head.kind in ("armed", "unknown", "group") and (head.kind != "unknown" or "gang" in head.words)
+        return Found(start, match.end, "named", words, 3, None, 0.4) if group else None
