@@ -131,8 +131,8 @@ def _admin1_rows() -> list[Admin1Row]:
 def _admin1_entries() -> Iterator[Entry]:
     for row in _admin1_rows():
         feature = "admin1" if row.capital else "territory"
-        place = Place(0, row.name, row.country, row.name if row.code else None, None, feature, row.latitude, row.longitude,
-                      0, None, row.capital, "admin1")  # fmt: skip
+        place = Place(0, row.name, row.country, row.name if row.code else None, None, feature, row.latitude,
+                      row.longitude, 0, None, row.capital, "admin1")  # fmt: skip
         yield Entry(place, _split(row.other_names))
 
 

@@ -32,21 +32,25 @@ def f_score(right: int, guessed: int, gold: int) -> float:
 
 
 def parse_sentences(nlp: Language, sentences: Iterable[list[list[str]]]) -> Scores:
-    """Score trees, tags and lemmas on given words, each sentence read alone; punctuation counts."""
+    """Score trees, tags and lemmas on given words, each sentence read alone.
+
+    UAS and LAS leave punctuation out as spaCy's scorer does, "UAS all" and "LAS all" count it as UD does.
+    """
     right: Counter[str] = Counter()
-    n_words = 0
+    n_words: Counter[str] = Counter()
     for rows in sentences:
         doc = nlp(Doc(nlp.vocab, words=[row[1] for row in rows]))
         for token, row in zip(doc, rows, strict=True):
             head = 0 if token.head.i == token.i else token.head.i + 1
             is_head, label = head == int(row[6]), "root" if head == 0 else token.dep_
-            right["UAS"] += is_head
-            right["LAS"] += is_head and label == row[7]
-            right["UPOS"] += token.pos_ == row[3]
-            right["XPOS"] += token.tag_ == row[4]
-            right["lemma"] += token.lemma_ == row[2]
-        n_words += len(rows)
-    return {name: 100 * right[name] / n_words for name in ("UAS", "LAS", "UPOS", "XPOS", "lemma")}
+            found = {"UAS all": is_head, "LAS all": is_head and label == row[7]}
+            if row[7] != "punct":
+                found |= {"UAS": found["UAS all"], "LAS": found["LAS all"]}
+            found |= {"UPOS": token.pos_ == row[3], "XPOS": token.tag_ == row[4], "lemma": token.lemma_ == row[2]}
+            right.update({name: int(is_right) for name, is_right in found.items()})
+            n_words.update(found.keys())
+    columns = ("UAS", "LAS", "UAS all", "LAS all", "UPOS", "XPOS", "lemma")
+    return {name: 100 * right[name] / n_words[name] for name in columns}
 
 
 def treebank_paragraphs(path: Path) -> list[list[list[str]]]:

@@ -158,9 +158,9 @@ class Composer:
     def _is_no_actor(self, base: Found, head: ActorNoun) -> bool:
         """Tell whether a noun without a qualifier names nobody here."""
         syntax, kind = self.syntax, head.kind
-        if kind in ("member", "unit", "person", "civil", "group") and not head.name.startswith("Gov"):
-            if syntax.ends_name(base.start, base.end):
-                return True
+        common = kind in ("member", "unit", "person", "civil", "group") and head.name != "Government"
+        if common and syntax.ends_name(base.start, base.end):
+            return True
         if kind in PEOPLE or head.name == "Government":
             counts = kind == "number" and syntax.is_linked(base.end)
             target = kind != "official" or syntax.suffers(base.end - 1)
@@ -187,8 +187,9 @@ class Composer:
             if match.start >= base.start:
                 return None
             row = match.noun
-            near = match.end >= base.start - 2
-            if near and row and row.kind == "attribute" and all(map(self.syntax.premodifies, range(match.end, base.start))):
+            if match.end < base.start - 2 or row is None or row.kind != "attribute":
+                continue
+            if all(map(self.syntax.premodifies, range(match.end, base.start))):
                 base.start = match.start
                 self.used.add(number)
                 return row

@@ -10,7 +10,7 @@ from functools import cached_property
 from spacy.tokens import Doc, Span
 
 from pipeline.annotate.actor_matching import Match, Term
-from pipeline.annotate.mentions import mentions_of, zone_at
+from pipeline.mentions import mentions_of, zone_at
 from pipeline.organisations import NamedActor
 
 # A country that the places of a text lie in weighs more than one whose name or adjective merely occurs.

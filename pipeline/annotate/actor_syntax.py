@@ -41,8 +41,11 @@ class Syntax:
         return not self.parsed or self._hangs_on(start - 1, end)
 
     def premodifies(self, index: int) -> bool:
-        """Tell whether a word can stand before a noun."""
-        return self.doc[index].tag_ in _PREMODIFIERS or self.doc[index].text in HYPHENS
+        """Tell whether a word can stand before a noun; a violent verb between two actors is none ("troops shot X")."""
+        token = self.doc[index]
+        if token.tag_ == "VBN" and word_classes(token.lower_) & {"force", "attack"}:
+            return False
+        return token.tag_ in _PREMODIFIERS or token.text in HYPHENS
 
     def _hangs_on(self, earlier: int, later: int) -> bool:
         token, steps = self.doc[earlier], 0

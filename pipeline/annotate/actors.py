@@ -15,8 +15,8 @@ from pipeline.annotate.actor_names import Found
 from pipeline.annotate.actor_phrases import Phrases
 from pipeline.annotate.actor_reference import References
 from pipeline.annotate.actor_tables import actor_nouns, communities
-from pipeline.annotate.mentions import Mention, mentions_of, set_mentions
 from pipeline.countries import country
+from pipeline.mentions import Mention, mentions_of, set_mentions
 from pipeline.organisations import NamedActor, named_actors
 
 

@@ -143,6 +143,8 @@ def _abroad(match: Match) -> float:
         return -4.0
     if place.population >= METROPOLIS or (place.country, place.name) in _capitals():
         return -0.8
+    if place.source == "admin1":
+        return -1.5
     return -2.0 if place.population >= 50_000 or place.source == "own" else -3.0
 
 

@@ -17,6 +17,8 @@ from pipeline.countries import alpha3_of_adjective
 from pipeline.knowledge import knowledge_path, read_table
 
 REACH = 80  # characters read on each side of a name
+NOT_OFF = "".join(rf"(?<!\b{verb} )" for verb in ("sealed", "sealing", "cordoned", "blocked", "closed", "cut", "shut"))
+BUILT = ("facility", "building")
 TYPES = ("admin1", "admin2", "settled", "camp", "quarter")
 
 
@@ -96,10 +98,10 @@ def _before(pattern: str, *last_words: str) -> _Before:
 @cache
 def _patterns() -> _Patterns:
     words = place_words()
-    types = "|".join(f"(?P<{kind}>{_any(kind)})" for kind in (*TYPES, "facility"))
+    types = "|".join(f"(?P<{kind}>{_any(kind)})" for kind in (*TYPES, *BUILT))
     way = _any("direction")
     point = f"(?:(?:north|south|east|west)[- ]?(?:north|south|east|west)?|{way})"
-    typed = [word for kind in (*TYPES, "facility") for word in words[kind]]
+    typed = [word for kind in (*TYPES, *BUILT) for word in words[kind]]
     return _Patterns(
         type_behind=re.compile(rf"[ -](?:{types})\b", re.I),
         part_behind=re.compile(rf"(?:['’]s?)? (?:(?:{way}|\w+ern) )?(?P<part>{_any('after')})\b", re.I),
@@ -111,7 +113,7 @@ def _patterns() -> _Patterns:
         ),
         direction=_before(rf"\b(?:{way})(?:[- ]{way})? $", *words["direction"]),
         # "off Hodeidah", but not "sealed off Hodeidah".
-        near=_before(rf"\b(?:{_any('near')}|(?<!ed )(?<!ing )(?<!cut )off) (?:the )?$", "off", *words["near"]),
+        near=_before(rf"\b(?:{_any('near')}|{NOT_OFF}off) (?:the )?$", "off", *words["near"]),
         edge=_before(
             rf"(?:(?<!\bthe )\b{point} of|\bto the {point} of|\b(?P<edge>{_any('edge')}) of"
             r"|\b(?:kilomet(?:er|re)s?|km|miles?) from) (?:the )?$",
@@ -144,8 +146,8 @@ def read_phrase(doc: Doc, text: str, start: int, end: int) -> Phrase:
 def _read_behind(phrase: Phrase, behind: str) -> None:
     patterns = _patterns()
     if found := patterns.type_behind.match(behind):
-        phrase.kind = found.lastgroup
-        phrase.cue += 1.5
+        phrase.kind = "facility" if found.lastgroup in BUILT else found.lastgroup
+        phrase.cue += 0.0 if found.lastgroup == "building" else 1.5  # hospitals are named after people
         if phrase.kind == "admin2":
             phrase.precision = 2
         if phrase.kind != "facility":
@@ -165,7 +167,10 @@ def _read_before(phrase: Phrase, before: str) -> None:
         phrase.cue += 1.0
         phrase.rural = phrase.rural or found[0].strip().lower() == "rural"
         before = before[: found.start()]
-    if found := patterns.edge.search(before):
+    found = patterns.edge.search(before)
+    if found and _inside(found, before):
+        phrase.cue += 2.0
+    elif found:
         phrase.precision, phrase.relation, phrase.cue = 2, "near", phrase.cue + 2.0
         phrase.rural = phrase.rural or (found["edge"] or "").lower() in ("countryside", "desert")
     elif patterns.near.search(before):
@@ -185,10 +190,18 @@ def _read_before(phrase: Phrase, before: str) -> None:
         phrase.cue += 1.0
 
 
+def _inside(edge: re.Match[str], before: str) -> bool:
+    """Tell "the Karrada area of Baghdad" and "parts of Homs", which lie inside, from "the area of Homs"."""
+    if (edge["edge"] or "").lower() not in ("area", "areas", "part", "parts"):
+        return False
+    words = before[: edge.start()].split()
+    return bool(words) and words[-1].lower() not in ("the", "an", "in", "general", "rural", "border", "surrounding")
+
+
 def _strip_type(phrase: Phrase, before: str) -> tuple[str, bool]:
     """Read "the Lebanese town of" before a name, and return what stands before that."""
     found = _patterns().type_before.search(before)
-    if not found or found.lastgroup == "facility":
+    if not found or found.lastgroup in BUILT:
         return before, False
     lead = found["lead"].split()
     kind = next(kind for kind in TYPES if found[kind])

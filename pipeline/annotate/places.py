@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 from functools import cache
@@ -64,20 +65,24 @@ def _read_hints(doc: Doc, text: str, names: list[Name]) -> None:
     for number, name in enumerate(names):
         if name.phrase.country:
             name.hints.append(Hint(name.phrase.country))
-        if number + 1 < len(names):
-            _join(text, name, names[number + 1])
+        for following in names[number + 1 : number + 3]:
+            _join(text, name, following, names[number + 1])
         before = doc[name.start - 1].lower_ if name.start else ""
         if before in ("'s", "’s") and number and names[number - 1].end == name.start - 1:
             name.hints.extend(_divisions(names[number - 1]))
 
 
-def _join(text: str, name: Name, following: Name) -> None:
-    between = text[name.phrase.end : following.phrase.start].lower().strip()
-    words = between.replace(",", " ").replace("(", " ").split()
-    free = place_words()["direction"] | {"in", "of", "the", "province", "state", "district", "region"}
-    if between[:1] in (",", "(", "in", "i") and len(words) <= 4 and all(word in free for word in words):
+def _join(text: str, name: Name, following: Name, nearest: Name) -> None:
+    """Take what follows a name for the division it lies in, also behind another name: "Sinjar (Shingal), Ninewa"."""
+    between = text[name.phrase.end : following.phrase.start].lower()
+    if nearest is not following:
+        between = between.replace(nearest.text.lower(), "")
+    separators = between.strip()[:1]
+    words = re.sub(r"[,()]", " ", between).split()
+    free = place_words()["direction"] | {"in", "of", "the", "province", "state", "district", "region", "city"}
+    if separators in (",", "(", "i") and len(words) <= 4 and all(word in free for word in words):
         hints = _divisions(following)
-        if hints and (between[:1] != "i" or any(hint.admin1 for hint in hints)):
+        if hints and (separators != "i" or any(hint.admin1 for hint in hints)):
             name.hints.extend(hints)
             following.qualifies = True
 
