@@ -25,6 +25,7 @@ from pipeline.place_names import bare_key, exact_key, loose_key, plain
 SAME_PLACE_KM = 12.0  # the spread of coordinates that sources give for one town
 KNOWN_ABROAD = 50_000  # inhabitants of a town that other languages have names for
 NAMESAKES_KEPT = 5  # of one name in one country, the largest
+INDEXES_KEPT = 4
 SETTLED = {"town", "village", "city", "camp", "neighbourhood", "settlement", "admin2", "district"}
 # Romanisations vary in Asia and Africa and where Cyrillic is written; elsewhere a looser key only adds mistakes.
 LOOSE_CONTINENTS = ("AS", "AF")
@@ -99,6 +100,14 @@ def compile_index(path: Path) -> None:
         os.replace(name, path)
     finally:
         Path(name).unlink(missing_ok=True)
+    _forget_old(path)
+
+
+def _forget_old(path: Path) -> None:
+    """Remove indexes of former tables and versions, but for the last few, which others may have open."""
+    by_age = sorted(path.parent.glob(f"{path.stem.split('-')[0]}-*{path.suffix}"), key=os.path.getmtime)
+    for old in by_age[:-INDEXES_KEPT]:
+        old.unlink(missing_ok=True)
 
 
 def admin1_names() -> dict[tuple[str, str], str]:

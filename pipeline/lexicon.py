@@ -35,7 +35,7 @@ class FrameRow(_Row):
     frame: str
     sub_event_type: str | None = None
     kind: str = Field(pattern="^(act|result|weak)$")
-    subject: str = Field(default="acts", pattern="^(acts|undergoes)$")
+    subject: str = Field(default="acts", pattern="^(acts|undergoes|blamed)$")
 
 
 class ListRow(_Row):

@@ -13,7 +13,7 @@ from functools import lru_cache
 # Letters that NFKD leaves whole.
 _LETTERS = str.maketrans({
     "ı": "i", "ł": "l", "Ł": "L", "đ": "d", "Đ": "D", "ø": "o", "Ø": "O", "ß": "ss", "æ": "ae", "Æ": "Ae", "ə": "a",
-    "Ə": "A", "ð": "d", "þ": "th", "œ": "oe", "Œ": "Oe",
+    "Ə": "A", "ð": "d", "Ð": "D", "þ": "th", "Þ": "Th", "œ": "oe", "Œ": "Oe",
 })  # fmt: skip
 _APOSTROPHES = re.compile(r"['’‘`´ʼʻʿʾ′\"]")
 _NOT_NAME = re.compile(r"[^a-z0-9]+")
@@ -52,7 +52,7 @@ def exact_key(name: str) -> str:
     >>> exact_key("Aïn al-ʿArab")
     'ain al arab'
     """
-    letters = plain(_APOSTROPHES.sub("", name)).lower()
+    letters = plain(_APOSTROPHES.sub("", name.lower()))
     key = _NOT_NAME.sub(" ", letters).strip()
     # A name in another alphabet leaves nothing, or a stray digit.
     return key if any("a" <= letter <= "z" for letter in key) else ""

@@ -247,7 +247,7 @@ def _speaks(doc: Doc, name: Name, mention: Mention) -> bool:
     words = place_words()
     if before in words["locative"] or name.phrase.relation == "near":
         return False
-    return after in words["say"] or before in words["toward"] or _is_subject(doc, name)
+    return after in words["say"] or before in words["toward"] or before in words["say"] or _is_subject(doc, name)
 
 
 def _is_subject(doc: Doc, name: Name) -> bool:

@@ -49,7 +49,7 @@ def _verb_arguments(verb: Token) -> Arguments:
         if child.dep_ in SUBJECTS and _is_nominal(child):
             (found.patients if passive and child.dep_ != "nsubj" else found.agents).append(child)
         elif child.dep_ == "nsubj:pass":
-            found.patients.append(child)
+            (found.patients if passive else found.agents).append(child)
         elif child.dep_ in ("obj", "iobj") and _is_nominal(child):
             found.patients.append(child)
         elif child.dep_ == "obl:agent" or (child.dep_ == "obl" and passive and case_of(child) == "by"):
@@ -112,6 +112,8 @@ def _noun_arguments(noun: Token) -> Arguments:
 def _add_light_verb(noun: Token, found: Arguments) -> None:
     """Take over the arguments of the verb that the event noun depends on."""
     verb, relation = noun.head, noun.dep_
+    if verb.lemma_ == "responsibility" and relation == "nmod":  # "claimed responsibility for the blast"
+        verb, relation = verb.head, verb.dep_
     if relation in ("obl", "obl:agent") and verb.pos_ == "VERB":
         lends_agent = lends_patient = case_of(noun) in ("in", "by", "during", "under") and _is_passive(verb)
     elif relation in ("obj", "nsubj:pass", "obl", "nsubj", "conj") and verb.pos_ == "VERB":
@@ -138,8 +140,10 @@ def _light(role: str) -> tuple[str, ...]:
 
 
 def _is_passive(verb: Token) -> bool:
-    if any(child.dep_ in ("aux:pass", "nsubj:pass") for child in verb.children):
+    if any(child.dep_ == "aux:pass" for child in verb.children):
         return True
+    if any(child.dep_ == "nsubj:pass" for child in verb.children):
+        return verb.tag_ != "VBD" or not any(child.dep_ == "obj" for child in verb.children)
     if verb.tag_ != "VBN" or any(child.dep_ in ("aux", "nsubj") for child in verb.children):
         return False
     if verb.dep_ == "conj" and verb.head.pos_ == "VERB":  # "one was killed and two wounded"

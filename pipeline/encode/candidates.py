@@ -21,6 +21,10 @@ _RENEWERS = frozenset({
 })
 
 
+# Transitive verbs: a subject without an object is a passive that leaves out its auxiliary, as in headlines and digests.
+_NEEDS_OBJECT = frozenset({"kill", "injure", "abduct", "arrest", "sexual"})
+
+
 @dataclass(slots=True)
 class Candidate:
     """One passage that reports an event, before it is compared with the rest of the story."""
@@ -74,7 +78,7 @@ def candidates(sentence: Span, index: MentionIndex) -> list[Candidate]:
     for trigger in index.in_sentence(sentence, "TRIGGER"):
         roles = arguments(trigger.root)
         row = choose_sense(trigger, roles, index)
-        if row is not None:
+        if row is not None and not _is_modifier(trigger.root, row.frame):
             found.append((trigger, roles, row))
     heads = [trigger.root for trigger, _, _ in found]
     shares = {kind: _shares(sentence, heads, index, kind) for kind in ("PLACE", "DATE", "COUNT", "WEAPON")}
@@ -105,8 +109,13 @@ def _candidate(
     undergoing = roles.patients + roles.targets
     if frame.subject == "undergoes":
         undergoing, agents = roles.agents + undergoing, []
+    elif row.frame in _NEEDS_OBJECT and not undergoing and trigger.root.pos_ == "VERB":
+        undergoing, agents = roles.agents, []  # "one soldier killed, two wounded"
+    elif frame.subject == "blamed":
+        undergoing, agents = [], _actors(undergoing, index)
     harmed = [c.root for c in share["COUNT"] if c._.mention.count_of in ("fatalities", "injuries")]
-    patients = [a for a in _actors(undergoing + harmed, index) if a not in agents]
+    acting = {a.kb_id_ for a in agents}
+    patients = [a for a in _actors(undergoing + harmed, index) if a.kb_id_ not in acting]
     persons = any(classes(t, index) & {"civilian", "civil_place"} and not index.actor_of(t) for t in undergoing)
     weapons = {w.kb_id_ for w in share["WEAPON"]}
     situation = Situation(
@@ -164,6 +173,14 @@ def _actors(tokens: list[Token], index: MentionIndex) -> list[Span]:
 
 def _inters(actors: list[Span]) -> frozenset[int]:
     return frozenset(a._.mention.inter for a in actors if a._.mention.inter)
+
+
+def _is_modifier(head: Token, frame: str) -> bool:
+    """Return whether the word only describes another: "a protest organiser", "for the detained and disappeared"."""
+    if head.dep_ == "compound":
+        return True
+    participle = head.tag_ in ("VBN", "JJ") and frame not in ("die", "injure")
+    return participle and any(c.dep_ == "det" for c in head.children)
 
 
 def _is_day(date: Span) -> bool:

@@ -42,7 +42,9 @@ SUB_EVENT_TYPES: dict[str, tuple[str, str]] = {
 }
 
 # Where one passage fits several, the first of these that fits is the event (ACLED codebook, dominant type).
-PRECEDENCE = tuple(SUB_EVENT_TYPES)
+# Among demonstrations violence by the crowd outweighs the police's answer.
+_CROWD_ORDER = ("Violent demonstration", "Mob violence", "Protest with intervention", "Peaceful protest")
+PRECEDENCE = (*(name for name in SUB_EVENT_TYPES if name not in _CROWD_ORDER), *_CROWD_ORDER)
 
 INTER_NAMES = {
     1: "State forces",
@@ -71,6 +73,7 @@ _BY_WEAPON = (
 )
 _REMOTE_FRAMES = frozenset({
     "strike", "launch", "weapon_lands", "explosion", "kill", "die", "injure", "destroy", "shelling", "gunfire", "burn",
+    "assault",
 })
 _FORCE_FRAMES = frozenset({"gunfire", "under_fire", "assault", "attack_person", "beat", "kill", "injure", "die"})
 
@@ -120,15 +123,18 @@ def _by_weapon(case: Situation) -> str | None:
     if case.frame in ("kill", "injure", "die") and "gun" in case.weapons:
         return None
     for weapon, name in _BY_WEAPON:
-        if weapon in case.weapons and not (weapon == "ied" and case.frame in ("shelling", "burn", "gunfire")):
-            return name
+        if weapon not in case.weapons or (weapon == "ied" and case.frame in ("shelling", "burn", "gunfire")):
+            continue
+        if case.frame == "assault" and weapon != "air":  # a storming with rockets or bombs is still a battle
+            continue
+        return name
     return None
 
 
 def _use_of_force(case: Situation) -> str | None:
     if case.patient & {6} and case.agent & ARMED:
         return "Protest with intervention" if case.frame == "beat" else "Excessive force against protesters"
-    if case.agent & CROWD:
+    if case.agent & CROWD or case.agent == {7}:
         return "Violent demonstration" if case.patient & STATE and not case.persons else "Mob violence"
     if "stone" in case.weapons and case.frame in ("beat", "assault"):
         return "Mob violence"

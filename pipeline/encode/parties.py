@@ -10,6 +10,7 @@ from spacy.tokens import Span
 from pipeline.actor_names import full_name
 from pipeline.encode.event_types import ARMED, CROWD, STATE
 from pipeline.encode.story import StoryEvent
+from pipeline.organisations import main_actor
 from pipeline.regimes import actor_type
 
 # What demonstrators and the unarmed are called as main actors; their group becomes the associated actor.
@@ -35,15 +36,18 @@ class Side:
 
     def name(self, country: str | None) -> str | None:
         """Return the name as ACLED writes it for an event in a country (alpha-3)."""
-        return full_name(self.main, self.home, country) if self.main else None
+        return full_name(main_actor(self.main)[0], self.home, country) if self.main else None
 
     def inter(self, country: str | None, date: dt.date | None) -> int | None:
         """Return the actor type where and when the event happened."""
-        return actor_type(self.main, self.type_at_home, self.home, country, date) if self.main else None
+        if not self.main or self.type_at_home is None:
+            return None
+        return actor_type(main_actor(self.main)[0], self.type_at_home, self.home, country, date)
 
     def associates(self, country: str | None) -> str | None:
         """Return the associated actors, separated by "; "."""
-        names = []
+        unit = main_actor(self.main)[1] if self.main else None
+        names = [unit] if unit else []
         for span in self.associated:
             name = full_name(span.kb_id_, span._.mention.country, country)
             if name and name not in names and name != self.name(country):

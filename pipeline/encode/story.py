@@ -25,7 +25,7 @@ BACKGROUND_DAYS = 60
 # So many different words of sport or of an exercise make the whole text one about it.
 FIGURATIVE_WORDS = 4
 DRILL_WORDS = 3
-_HARM = frozenset({"kill", "die", "injure", "struck"})
+_HARM = frozenset({"kill", "die", "injure", "struck", "blame", "planted"})
 # Nouns of these frames, with "the", may stand for any violent event told before.
 _GENERIC = frozenset({"assault", "strike", "explosion", "kill", "gunfire", "clash", "die"})
 _DISRUPTED = "Disrupted weapons use"
@@ -80,8 +80,10 @@ class StoryEvent:
             if field_name == "agents":
                 hit = {s.kb_id_ for s in self.leading[0].patients}
                 found = [s for s in found if s.kb_id_ not in hit]
-                if found:
+                if any(not s.kb_id_.startswith("Unidentified") for s in found):
                     break
+        if field_name == "agents" and len(found) > 1:  # who claims or is blamed takes the place of "gunmen"
+            found = [s for s in found if not s.kb_id_.startswith("Unidentified")] or found[:1]
         return found or self.inherited.get(field_name, [])
 
 

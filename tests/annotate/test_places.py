@@ -70,3 +70,132 @@ def test_place_is_found_where_it_lies(nlp: Language, row: dict[str, str]) -> Non
 def test_what_is_no_place_is_none(nlp: Language, row: dict[str, str]) -> None:
     doc, start, end = read(nlp, row["text"])
     assert [mention for mention in mentions_at(doc, start, end) if mention.confidence >= 0.5] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "country"),
+    [
+        ("Three men were killed in Tripoli, Libya. Gunmen held Tripoli for an hour.", "Tripoli", "LBY"),
+        ("Three men were killed in Tripoli, north Lebanon. Gunmen held Tripoli for an hour.", "Tripoli", "LBN"),
+        ("The Libyan army shelled Misrata and Zuwara. A curfew was declared in Tripoli.", "Tripoli", "LBY"),
+        ("The Lebanese army was fired at in Sidon and Zahle. A curfew was declared in Tripoli.", "Tripoli", "LBN"),
+        ("Villagers fled Georgia's capital as Georgian police entered Gori.", "Georgia", "GEO"),
+    ],
+)
+def test_namesakes_are_told_apart_by_the_text(nlp: Language, text: str, name: str, country: str) -> None:
+    found = [span._.mention.country for span in mentions_of(nlp(text), "PLACE") if span.text == name]
+    assert found
+    assert set(found) == {country}
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "location", "precision"),
+    [
+        ("Iraqi police defused a bomb in Anbar province.", "Anbar province", "Ramadi", 3),
+        ("Two men were shot in Haret Hreik in Lebanon.", "Haret Hreik", "Beirut", 1),
+        ("Iraqi farmers were kidnapped in Daquq district.", "Daquq district", "Daquq", 2),
+        ("Iraqi police fired at a crowd in the Karrada district of Baghdad.", "Baghdad", "Baghdad", 1),
+        ("A bomb went off on the road linking Homs with Hama in Syria.", "Hama", "Hama", 2),
+        ("The Syrian army bombed the countryside of Hama.", "Hama", "Hama", 3),
+        ("A mortar round wounded a child on the edge of Idlib in Syria.", "Idlib", "Idlib", 2),
+        ("Syrian troops have sealed off Idlib.", "Idlib", "Idlib", 1),
+    ],
+)
+def test_words_beside_a_name_set_where_it_is_coded(
+    nlp: Language, text: str, name: str, location: str, precision: int
+) -> None:
+    mention = places_of(nlp(text))[name]
+    assert (mention.canonical, mention.geo_precision) == (location, precision)
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Baghdad said the raid broke the truce.", "Baghdad"),
+        ("Protesters in Iraq accused Moscow of arming both sides after talks with Moscow.", "Moscow"),
+        ("A shop was burned in Tripoli, Libya.", "Libya"),
+        ("Six men died in Marte (Borno), Nigeria.", "Borno"),
+    ],
+)
+def test_governments_and_qualifiers_are_context_only(nlp: Language, text: str, name: str) -> None:
+    found = [span._.mention for span in mentions_of(nlp(text), "PLACE") if span.text == name]
+    assert all(mention.confidence < 0.5 for mention in found)
+
+
+def test_the_capital_is_the_countrys(nlp: Language) -> None:
+    mention = places_of(nlp("Rival militias fought with tanks in the Libyan capital on Tuesday."))["Libyan capital"]
+    assert (mention.canonical, mention.country, mention.geo_precision) == ("Tripoli", "LBY", 1)
+    assert "capital" not in places_of(nlp("He called for capital punishment in Libya."))
+
+
+def test_sea_has_no_country(nlp: Language) -> None:
+    mention = places_of(nlp("A tanker was hit in the Red Sea on Monday."))["Red Sea"]
+    assert (mention.feature, mention.country, mention.latitude) == ("sea", None, None)
+
+
+def test_unknown_namesakes_of_other_countries_give_no_answer(nlp: Language) -> None:
+    doc = nlp("Two soldiers were killed when their lorry struck a mine in Santa Ana.")
+    assert all(mention.country is None for mention in places_of(doc).values())
+
+
+def test_dateline_is_a_place_like_others(nlp: Language) -> None:
+    doc = nlp.make_doc("TRIPOLI, Libya - Gunmen seized an oil terminal in Zawiya on Monday.")
+    doc._.layout = (Zone("dateline", 0, 14),)
+    for _, component in nlp.pipeline:
+        doc = component(doc)
+    assert {name: mention.country for name, mention in places_of(doc).items()} == {
+        "TRIPOLI": "LBY",
+        "Libya": "LBY",
+        "Zawiya": "LBY",
+    }
+
+
+@pytest.mark.parametrize(
+    "text", ["", " ", "\n\n", "'", "al-", "-", "The", "Al Al Al", "(", "São\u200bPaulo", "حمص", "𝕳𝖔𝖒𝖘"]
+)
+def test_odd_texts_do_no_harm(nlp: Language, text: str) -> None:
+    assert nlp(text).text == text
+
+
+WORDS = st.sampled_from(
+    [
+        "in",
+        "near",
+        "the",
+        "of",
+        "al-",
+        "Homs",
+        "Tripoli",
+        ",",
+        "(",
+        ")",
+        ".",
+        ":",
+        "–",
+        "Libya",
+        "Syria's",
+        "Deir",
+        "ez-Zor",
+    ]
+    + ["south", "Libyan", "capital", "district", "province", "Ali", "said", "road", "to", "countryside", "\n"]
+)
+
+
+@given(st.lists(WORDS | st.text(max_size=4), max_size=25))
+@settings(max_examples=150, deadline=None)
+def test_mentions_lie_in_the_text_and_apart(nlp: Language, words: list[str]) -> None:
+    doc = nlp(" ".join(words))
+    spans = mentions_of(doc, "PLACE")
+    assert all(one.end <= two.start for one, two in zip(spans, spans[1:], strict=False))
+    for span in spans:
+        mention = span._.mention
+        assert doc.text[span.start_char : span.end_char] == span.text
+        assert 0.0 <= mention.confidence <= 1.0
+        assert (mention.latitude is None) == (mention.longitude is None)
+        assert (mention.geo_precision is None) == (mention.latitude is None)
+
+
+def test_minimum_confidence_leaves_context_out() -> None:
+    strict = spacy.blank("en")
+    strict.add_pipe("conflict_places", config={"min_confidence": 0.5})
+    assert list(places_of(strict("A shop was burned in Tripoli, Libya."))) == ["Tripoli"]

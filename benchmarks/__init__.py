@@ -1,0 +1,1 @@
+"""How well and how fast the pipeline codes: the evaluation gate and the speed table."""
