@@ -4,6 +4,7 @@ OUT ?= data/events
 WORKERS ?= 1
 CORPORA ?=
 ENCODER ?=
+RUN_FOLDER ?= build/model
 PYTHON ?= python3
 
 VENV := .venv
@@ -71,10 +72,15 @@ eval: $(READY) ## Score the coding on tests/gold and compare with the pinned flo
 bench: $(READY) ## Measure speed and memory
 	$(BIN)/python -m benchmarks.speed
 
-model: $(READY) ## Train the language model: CORPORA=folder ENCODER=folder
+model: $(READY) ## Train, export and evaluate the language model: CORPORA=folder ENCODER=folder
 	@test -n "$(CORPORA)" -a -n "$(ENCODER)" || { echo "say where they are: make model CORPORA=... ENCODER=..."; exit 2; }
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[train]'
-	$(BIN)/python -m models.training.train --corpora $(CORPORA) --encoder $(ENCODER)
+	$(BIN)/python -m models.training.train --corpora $(CORPORA) --encoder $(ENCODER) --out $(RUN_FOLDER)
+	$(BIN)/python -m models.training.export --corpora $(CORPORA) --run $(RUN_FOLDER) --out models/conflict_en
+	$(MAKE) model-eval CORPORA=$(CORPORA)
+
+model-eval: $(READY) ## Score the shipped language model: CORPORA=folder
+	$(BIN)/python -m models.training.evaluate --corpora $(CORPORA) --model models/conflict_en --speed
 
 clean: ## Remove the virtual environment and the output
 	rm -rf $(VENV) $(OUT) build dist *.egg-info

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.gazetteer import Gazetteer, Match, index_path, kilometres, open_gazetteer, own_tables
-from pipeline.gazetteer_build import Admin1Row, OwnPlaceRow
+from pipeline.gazetteer_sources import Admin1Row, OwnPlaceRow
 from pipeline.knowledge import knowledge_path, read_table
 from pipeline.place_names import bare_key, exact_key, loose_key
 

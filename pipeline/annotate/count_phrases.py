@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict
 from spacy.tokens import Doc, Token
 
 from pipeline.annotate.count_outcomes import DAYS_AND_MONTHS, says_outcome
-from pipeline.annotate.mentions import mentions_of
+from pipeline.mentions import mentions_of
 from pipeline.annotate.numbers import Quantity, QuantityMatch, find_quantities
 from pipeline.knowledge import knowledge_path, read_table
 

@@ -17,7 +17,7 @@ from pipeline.annotate.count_phrases import (
     number_phrases,
     start_of_sentence,
 )
-from pipeline.annotate.mentions import Mention, set_mentions
+from pipeline.mentions import Mention, set_mentions
 from pipeline.annotate.numbers import Quantity
 
 PART = "part"  # of another count: never to be added to it

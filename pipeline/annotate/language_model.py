@@ -161,7 +161,8 @@ class MultitaskOnnx:
         lemmas = self._lemma_ids(doc, pos, tags)
         offsets = np.array(heads, dtype=np.int64) - np.arange(n_tokens)
         columns = [np.array(column, dtype=np.uint64) for column in (tags, pos, lemmas, deps)]
-        doc.from_array(["TAG", "POS", "LEMMA", "DEP", "HEAD"], np.stack([*columns, offsets.astype(np.uint64)], axis=1))
+        values: Any = np.stack([*columns, offsets.astype(np.uint64)], axis=1)
+        doc.from_array(["TAG", "POS", "LEMMA", "DEP", "HEAD"], values)
 
     def _lemma_ids(self, doc: Doc, pos: list[int], tags: list[int]) -> list[int]:
         strings = self.vocab.strings

@@ -108,7 +108,7 @@ def _kind(place: Place, kind: str | None, towns: set[str]) -> float:
     if kind == "admin1":
         return 2.5 if place.feature in ("admin1", "territory") else 1.0 if place.feature == "region" else -1.0
     if kind == "rural":
-        return 1.5 if place.feature == "admin1" else 0.0
+        return 2.5 if place.feature == "admin1" else 0.0
     if kind == "quarter" and place.feature not in PARTS:
         return -6.0  # of a town; a town is not called a quarter
     if kind is None and place.feature == "territory":

@@ -289,9 +289,9 @@ def _begins_sentence(doc: Doc, position: int) -> bool:
 
 
 def _common(doc: Doc, start: int, end: int) -> float:
-    """Score a single word that is mostly something else, above all at the start of a sentence."""
+    """Score words that are mostly something else, above all a single one at the start of a sentence."""
     if end - start > 1:
-        return 0.5
+        return -3.0 if doc[start:end].text.lower() in not_places() else 0.5
     token = doc[start]
     if token.lower_ in place_words()["calendar"]:
         return -9.0

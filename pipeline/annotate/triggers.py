@@ -12,7 +12,7 @@ from spacy.language import Language
 from spacy.tokens import Doc, Span, Token
 
 from pipeline import lexicon
-from pipeline.annotate.mentions import Mention, set_mentions
+from pipeline.mentions import Mention, set_mentions
 
 # How many words may stand between the words of a verb pattern ("shot the lawyer dead").
 MAX_GAP = 6

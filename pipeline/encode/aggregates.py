@@ -29,6 +29,8 @@ from pipeline.mentions import mentions_of, zone_at
 TYPED_FRAMES = frozenset({
     "air_strike", "strike", "shelling", "clash", "abduct", "sexual", "suicide", "kill", "loot", "arrest", "chemical",
 })
+# How far behind a total a part with a noun of its own may stand.
+NEAR_WORDS = 150
 # Words that open a part of the total before them in the same sentence.
 PART_OPENERS = frozenset({"with", "among", "amongst", "including"})
 
@@ -62,7 +64,9 @@ def aggregate_rows(doc: Doc, index: MentionIndex, scene: Scene, document: dict[s
         parent = _whole(count, totals)
         if parent is None and _is_elliptic(count):
             continue
-        totals.append(_total(count, parent, index, scene, document))
+        total = _total(count, parent, index, scene, document)
+        if parent is not None or _is_told(total, index):
+            totals.append(total)
     return totals
 
 
@@ -106,6 +110,15 @@ def _total(count: Span, parent: Total | None, index: MentionIndex, scene: Scene,
     return total
 
 
+def _is_told(total: Total, index: MentionIndex) -> bool:
+    """Return whether a total says whose, when or where; "twice" and "11 times" must count violence."""
+    sided = bool(total.agents or total.patients)
+    known = sided or total.row["event_date"] is not None or total.row.get("location") is not None
+    times = any(t.lemma_ in ("time", "twice", "thrice", "occasion") for t in total.count)
+    violent = any(t.i in total.tokens for s in index.in_sentence(total.count[0].sent, "TRIGGER") for t in s)
+    return known and (violent or not times)
+
+
 def _whole(count: Span, totals: list[Total]) -> Total | None:
     """Return the earlier total that a count is a part of."""
     figure = count._.mention.count_value or count._.mention.count_min or 0
@@ -140,7 +153,7 @@ def _is_elliptic(count: Span) -> bool:
 
 def _is_kind_of(count: Span, whole: Total) -> bool:
     """Return whether a count with a noun of its own is told as a part of a total that stands close before it."""
-    near = 0 < count.start - whole.count.end <= 80
+    near = 0 < count.start - whole.count.end <= NEAR_WORDS
     if not near or whole.row["sub_event_type"] is not None:
         return False
     return count.root.lemma_ == whole.count.root.lemma_ or whole.count.root.lemma_ in ("incident", "strike", "attack")

@@ -52,6 +52,8 @@ def _verb_arguments(verb: Token) -> Arguments:
             (found.patients if passive else found.agents).append(child)
         elif child.dep_ in ("obj", "iobj") and _is_nominal(child):
             found.patients.append(child)
+        elif child.dep_ == "obl:agent" and "by" not in case_of(child).split():
+            found.patients.append(child)  # a garden path: "a rocket fired by them hit the headquarters"
         elif child.dep_ == "obl:agent" or (child.dep_ == "obl" and passive and case_of(child) == "by"):
             found.agents.append(child)
         elif child.dep_.startswith("obl") and case_of(child).split(" ")[-1:] and (

@@ -45,6 +45,7 @@ class Candidate:
     dates: list[Span] = field(default_factory=list)
     counts: list[Span] = field(default_factory=list)
     triggers: list[Span] = field(default_factory=list)
+    aside: bool = False  # tells more of an event, not what kind it is
     bystanders: list[Span] = field(default_factory=list)  # other actors of the sentence
 
     @property
@@ -72,7 +73,7 @@ def candidates(sentence: Span, index: MentionIndex) -> list[Candidate]:
     """Return the real events that a sentence reports, one per trigger, in text order."""
     if in_context(sentence, "drill") or in_context(sentence, "figurative", words_needed=2):
         return []
-    if in_context(sentence, "past") and not any(_is_day(date) for date in index.in_sentence(sentence, "DATE")):
+    if (in_context(sentence, "past") or _is_years_ago(sentence)) and not any(_is_day(date) for date in index.in_sentence(sentence, "DATE")):
         return []
     found: list[tuple[Span, Arguments, lexicon.TriggerRow]] = []
     for trigger in index.in_sentence(sentence, "TRIGGER"):
@@ -127,7 +128,7 @@ def _candidate(
         persons=persons,
     )
     kind = sub_event_type(situation)
-    if kind is None:
+    if kind is None or any(_is_ahead(date) for date in share["DATE"]):
         return None
     # "was hit", with neither striker nor weapon, tells only the harm: the act stands elsewhere.
     bare = row.frame == "strike" and not weapons and not _inters(agents) & ARMED and trigger.root.pos_ == "VERB"
@@ -175,6 +176,16 @@ def _inters(actors: list[Span]) -> frozenset[int]:
     return frozenset(a._.mention.inter for a in actors if a._.mention.inter)
 
 
+def _is_years_ago(sentence: Span) -> bool:
+    """Return whether a sentence looks back over years: "thirty-seven years after the planes came"."""
+    for token in sentence:
+        if token.lemma_ == "year" and any(c.dep_ == "nummod" for c in token.children):
+            after = token.doc[token.i + 1 : token.i + 2].text.lower()
+            if after in ("after", "ago", "since", "on"):
+                return True
+    return False
+
+
 def _is_modifier(head: Token, frame: str) -> bool:
     """Return whether the word only describes another: "a protest organiser", "for the detained and disappeared"."""
     if head.dep_ == "compound":
@@ -185,6 +196,11 @@ def _is_modifier(head: Token, frame: str) -> bool:
 
 def _is_day(date: Span) -> bool:
     return date._.mention.date_precision == "day" and date._.mention.date_start is not None
+
+
+def _is_ahead(date: Span) -> bool:
+    start, published = date._.mention.date_start, date.doc._.published
+    return start is not None and published is not None and start > published
 
 
 def _is_scene(place: Span) -> bool:

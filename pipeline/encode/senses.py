@@ -50,6 +50,8 @@ def classes(token: Token, index: MentionIndex) -> set[str]:
     for name, members in noun_classes().items():
         if token.lemma_.lower() in members:
             found.add(name)
+    if "crowd" in found:
+        found.add("person")
     if "person" in found and not found & {"armed"}:
         found.add("civilian")
     if "place_noun" in found:

@@ -8,12 +8,12 @@ event before them.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from spacy.tokens import Doc, Span
 
 from pipeline.encode.candidates import Candidate, candidates, retyped
-from pipeline.encode.event_types import ARMED, CROWD, STATE, SUB_EVENT_TYPES, dominant, from_the_air
+from pipeline.encode.event_types import ARMED, CROWD, STATE, SUB_EVENT_TYPES, VIOLENCE, dominant, from_the_air
 from pipeline.encode.mentions import MentionIndex
 from pipeline.encode.standing import in_context
 from pipeline.mentions import mentions_of, zone_at
@@ -22,9 +22,8 @@ from pipeline.mentions import mentions_of, zone_at
 WIDE = frozenset({"country", "region", "sea", "continent"})
 # Days before publication after which an event is background, unless its day and place are told.
 BACKGROUND_DAYS = 60
-# So many different words of sport or of an exercise make the whole text one about it.
-FIGURATIVE_WORDS = 4
-DRILL_WORDS = 3
+# So many different words of sport, of an exercise or of markets make the whole text one about them.
+OTHER_TOPICS = {"figurative": 4, "drill": 3, "economy": 6}
 _HARM = frozenset({"kill", "die", "injure", "struck", "blame", "planted"})
 # Nouns of these frames, with "the", may stand for any violent event told before.
 _GENERIC = frozenset({"assault", "strike", "explosion", "kill", "gunfire", "clash", "die"})
@@ -48,7 +47,7 @@ class StoryEvent:
     @property
     def type(self) -> str:
         """The dominant sub-event type of its passages; harm alone never overrules an act."""
-        acts = [p.type for p in self.passages if p.frame not in _HARM and not p.anaphoric]
+        acts = [p.type for p in self.passages if p.frame not in _HARM and not p.anaphoric and not p.aside]
         if not acts:
             return self.passages[0].type
         if _DISRUPTED in acts and not any(p.frame in _HARM for p in self.passages):
@@ -92,7 +91,7 @@ def tell(doc: Doc, index: MentionIndex, counted: set[int]) -> list[StoryEvent]:
 
     counted (set[int]): Tokens of totals ("48 attacks"), which are told in rows of their own.
     """
-    if in_context(doc, "figurative", FIGURATIVE_WORDS) or in_context(doc, "drill", DRILL_WORDS):
+    if any(in_context(doc, effect, words) for effect, words in OTHER_TOPICS.items()):
         return []
     body: list[StoryEvent] = []
     aside: list[StoryEvent] = []
@@ -101,8 +100,10 @@ def tell(doc: Doc, index: MentionIndex, counted: set[int]) -> list[StoryEvent]:
         if zone == "boilerplate":
             continue
         told = aside if zone in ("headline", "caption") else body
-        for group in _group([c for c in candidates(sentence, index) if c.trigger.root.i not in counted]):
-            _place(StoryEvent(retyped(group), zone), told)
+        found = [c for c in candidates(sentence, index) if c.trigger.root.i not in counted]
+        for group in _group(found):
+            for one in _by_place(retyped(group)):
+                _place(StoryEvent(one, zone), told)
     events = [event for event in body or aside if _is_told(event, doc)]
     _cast(events, doc)
     return events
@@ -147,6 +148,8 @@ def _is_told(event: StoryEvent, doc: Doc) -> bool:
     passages = event.passages
     if all(p.anaphoric for p in passages):
         return False
+    if event.harm_only and not _places(passages):
+        return False
     if not _places(passages) and all(p.plural or p.frame in _HARM for p in passages) and not event.harm_only:
         return False
     actors = {s.kb_id_ for p in passages for s in p.agents + p.patients if s._.mention.inter in ARMED | CROWD}
@@ -182,6 +185,29 @@ def _group(found: list[Candidate]) -> list[list[Candidate]]:
     return groups
 
 
+def _by_place(group: list[Candidate]) -> list[list[Candidate]]:
+    """Return one event for each of several places that are named side by side ("the edges of Houla and Markaba").
+
+    The casualties stay with the first: totals over several places are split, not repeated (ACLED codebook).
+    """
+    points = [p for c in group for p in c.places if _is_point(p)]
+    beside = [p for p in points[1:] if p.kb_id_ != points[0].kb_id_ and _are_coordinated(points[0], p)]
+    first = [replace(c, places=[p for p in c.places if p not in beside]) for c in group]
+    others = [[replace(c, places=[p], counts=[]) for c in group if c.frame not in _HARM] for p in beside]
+    return [first, *(other for other in others if other)]
+
+
+def _is_point(place: Span) -> bool:
+    mention = place._.mention
+    return mention.latitude is not None and mention.feature not in WIDE | {"admin1", "district"}
+
+
+def _are_coordinated(one: Span, other: Span) -> bool:
+    """Return whether two places, or the nouns that they are parts of, are conjuncts."""
+    ours, theirs = {one.root, one.root.head}, {other.root, other.root.head}
+    return any(token in candidate.conjuncts for token in theirs for candidate in ours)
+
+
 def _same_in_sentence(one: Candidate, other: Candidate) -> bool:
     if _conflict(_places([one]), _places([other])) or _conflict(_dates([one]), _dates([other])):
         return False
@@ -214,10 +240,23 @@ def _continues(event: StoryEvent, earlier: StoryEvent, nearest: bool) -> bool:
     if event.harm_only or (first.anaphoric and first.frame in _GENERIC and nearest and not first.renewed):
         return nearest or bool(_places(event.passages) & _places(earlier.passages))
     if not _same_kind(event.type, earlier.type):
-        return False
+        return nearest and _elaborates(event, earlier)
     if first.renewed and not _places(event.passages) & _places(earlier.passages):
         return False
     return nearest or first.anaphoric or bool(_places(event.passages) & _places(earlier.passages))
+
+
+def _elaborates(event: StoryEvent, earlier: StoryEvent) -> bool:
+    """Return whether violence without place, day or new attacker of its own only tells more of the event before it."""
+    first = event.passages[0]
+    if first.renewed or _places(event.passages) or _dates(event.passages):
+        return False
+    violent = {SUB_EVENT_TYPES[event.type][1], SUB_EVENT_TYPES[earlier.type][1]} == {VIOLENCE}
+    if not violent or _names(event.spans("agents")) - _names(earlier.spans("agents") + earlier.spans("patients")):
+        return False
+    for passage in event.passages:
+        passage.aside = True
+    return True
 
 
 def _inherit(event: StoryEvent, told: list[StoryEvent]) -> None:
