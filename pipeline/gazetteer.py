@@ -27,7 +27,8 @@ from pipeline.place_names import bare_key, exact_key, loose_key
 
 EARTH_DIAMETER_KM = 12742.0
 # The index is also as old as the code that writes and reads it.
-_COMPILERS = [Path(__file__).with_name(f"{name}.py") for name in ("gazetteer_build", "gazetteer_sources", "place_names")]
+_MODULES = ("gazetteer_build.py", "gazetteer_sources.py", "place_names.py")
+_COMPILERS = [Path(__file__).with_name(name) for name in _MODULES]
 LOOSE = "~"  # loose keys stand in the same index behind this mark
 
 

@@ -15,9 +15,9 @@ from pydantic import BaseModel, ConfigDict
 from spacy.tokens import Doc, Token
 
 from pipeline.annotate.count_outcomes import DAYS_AND_MONTHS, says_outcome
-from pipeline.mentions import mentions_of
 from pipeline.annotate.numbers import Quantity, QuantityMatch, find_quantities
 from pipeline.knowledge import knowledge_path, read_table
+from pipeline.mentions import mentions_of
 
 PRONOUNS = frozenset({"them", "these", "those", "whom", "which", "us"})
 NP_REACH = 8  # words between a number and the last word of its noun phrase

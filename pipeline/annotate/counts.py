@@ -17,8 +17,8 @@ from pipeline.annotate.count_phrases import (
     number_phrases,
     start_of_sentence,
 )
-from pipeline.mentions import Mention, set_mentions
 from pipeline.annotate.numbers import Quantity
+from pipeline.mentions import Mention, set_mentions
 
 PART = "part"  # of another count: never to be added to it
 CUMULATIVE = "cumulative"  # a total to date that holds earlier counts

@@ -86,7 +86,7 @@ def find_names(doc: Doc, text: str, gazetteer: Gazetteer, actors: Iterable[Actor
         if words in place_words()["sea"] and not any(match.place.source == "own" for match in matches):
             names.append(Name(start, end, words, (), phrase, 3.0, sea=True))
             continue
-        evidence = _named_as(doc, entities, start, end, phrase) + _common(doc, start, end)
+        evidence = _named_as(doc, entities, start, end, phrase) + _common(doc, start, end, phrase)
         evidence -= 2.0 if actor else 0.0
         evidence += _company(doc, start, end, titled, phrase)
         names.append(Name(start, end, words, matches, phrase, evidence))
@@ -288,7 +288,7 @@ def _begins_sentence(doc: Doc, position: int) -> bool:
     return token.is_sent_start is True or previous.is_space or previous.text in ".!?:;\"“”—–-"
 
 
-def _common(doc: Doc, start: int, end: int) -> float:
+def _common(doc: Doc, start: int, end: int, phrase: Phrase) -> float:
     """Score words that are mostly something else, above all a single one at the start of a sentence."""
     if end - start > 1:
         return -3.0 if doc[start:end].text.lower() in not_places() else 0.5
@@ -297,11 +297,11 @@ def _common(doc: Doc, start: int, end: int) -> float:
         return -9.0
     score = 0.0
     if token.lower_ in not_places():
-        score -= 2.0
+        score -= 1.0 if phrase.cue >= 1.5 else 2.0
     if token.is_stop:
         score -= 4.0
     if _begins_sentence(doc, start) and token.pos_ not in ("PROPN", ""):
         score -= 1.5
     if len(token) < 4:
-        score -= 1.0
+        score -= 0.5
     return score

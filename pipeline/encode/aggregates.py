@@ -11,15 +11,15 @@ import datetime as dt
 from dataclasses import dataclass, field
 from typing import Any
 
-from spacy.tokens import Doc, Span, Token
+from spacy.tokens import Doc, Span
 
 from pipeline import lexicon
 from pipeline.encode.arguments import Arguments, arguments, case_of
 from pipeline.encode.candidates import Candidate, candidates
 from pipeline.encode.event_types import ARMED, SUB_EVENT_TYPES
 from pipeline.encode.mentions import MentionIndex
-from pipeline.encode.reports import Row, fill_casualties, fill_parties, fill_place
 from pipeline.encode.parties import Parties, side
+from pipeline.encode.reports import Row, fill_casualties, fill_parties, fill_place
 from pipeline.encode.scene import Scene
 from pipeline.encode.standing import standing, words
 from pipeline.event_dates import event_date

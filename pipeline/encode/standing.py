@@ -33,7 +33,7 @@ def standing(trigger: Token) -> Standing:
     while steps < 12:
         steps += 1
         _read_modifiers(node, result, own=node is trigger)
-        if node.head is node or not result.real:
+        if node.head is node or not result.real or (node is trigger and _is_presupposed(trigger)):
             break
         if not _step_up(node, trigger, result):
             break
@@ -140,6 +140,11 @@ def _is_comparison(token: Token) -> bool:
     """Return whether "no" or "not" only opens a bound: "no fewer than 35"."""
     after = token.doc[token.i + 1 : token.i + 2].text.lower()
     return after in ("fewer", "less", "more", "later", "only")
+
+
+def _is_presupposed(trigger: Token) -> bool:
+    """Return whether the words take the event for granted, whatever the clause says: "failed to answer the raid"."""
+    return trigger.pos_ == "NOUN" and _is_definite(trigger)
 
 
 def _is_definite(token: Token) -> bool:

@@ -146,7 +146,8 @@ def _strikes_abroad(actor: Span, event: StoryEvent) -> bool:
 def _is_told(event: StoryEvent, doc: Doc) -> bool:
     """Return whether enough stands in the event's own passages: a figure of speech has no fighters, dead or place."""
     passages = event.passages
-    if all(p.anaphoric for p in passages):
+    described = any(p.agents for p in passages) and bool(_places(passages) or any(p.dates for p in passages))
+    if all(p.anaphoric or p.frame in _HARM for p in passages) and not event.harm_only and not described:
         return False
     if event.harm_only and not _places(passages):
         return False

@@ -13,9 +13,9 @@ from spacy.tokens import Doc
 from pipeline.annotate.count_outcomes import OutcomeWords
 from pipeline.annotate.count_phrases import NounClass, noun_classes
 from pipeline.annotate.counts import ConflictCounts
-from pipeline.mentions import mentions_of
 from pipeline.annotate.numbers import Quantity, find_quantities, parse_quantity
 from pipeline.knowledge import knowledge_path, read_table
+from pipeline.mentions import mentions_of
 
 BLANK = spacy.blank("en")
 
