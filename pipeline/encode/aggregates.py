@@ -18,7 +18,7 @@ from pipeline.encode.arguments import Arguments, arguments, case_of
 from pipeline.encode.candidates import Candidate, candidates
 from pipeline.encode.event_types import ARMED, SUB_EVENT_TYPES
 from pipeline.encode.mentions import MentionIndex
-from pipeline.encode.parties import Parties, side
+from pipeline.encode.parties import Parties, civilians, side
 from pipeline.encode.reports import Row, fill_casualties, fill_parties, fill_place
 from pipeline.encode.scene import Scene
 from pipeline.encode.standing import standing, words
@@ -105,7 +105,7 @@ def _total(count: Span, parent: Total | None, index: MentionIndex, scene: Scene,
     _fill_place(row, count, clause, parent, index, scene)
     _fill_period(row, _dates(count, clause, index), parent, scene)
     fill_casualties(row, [c for c in index.in_sentence(sentence, "COUNT") if c.root.i in clause])
-    fill_parties(row, Parties(side(total.agents), side(total.patients)), row)
+    fill_parties(row, _parties(total, row), row)
     row["confidence"] = round(0.5 + 0.1 * sum(row.get(c) is not None for c in ("actor1", "actor2", "event_date")), 2)
     return total
 
@@ -195,6 +195,13 @@ def _sides(
     if parent is not None:
         agents, patients = agents or parent.agents, patients or parent.patients
     return agents, patients
+
+
+def _parties(total: Total, row: Row) -> Parties:
+    """Return the sides; attacks of settlers and violence against civilians have civilians as the other side."""
+    first, second = side(total.agents), side(total.patients)
+    on_civilians = row["event_type"] == "Violence against civilians" or first.type_at_home == 4
+    return Parties(first, civilians() if on_civilians and not second.main else second)
 
 
 def _type(count: Span, told: list[Candidate], parent: Total | None, index: MentionIndex) -> str | None:

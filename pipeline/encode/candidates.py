@@ -15,6 +15,9 @@ from pipeline.encode.standing import Standing, in_context, standing
 
 # Prepositions that make a place the source or goal of something else, not where the event happens.
 _NOT_THERE = frozenset({"from", "for", "to", "towards", "toward", "about", "by"})
+# Confidence of mentions that only name a context ("Tripoli, Lebanon"), and of actors that were guessed from the text.
+CONTEXT_ONLY = 0.5
+GUESSED = 0.5
 _POINTERS = frozenset({"the", "this", "that", "these", "those"})
 _RENEWERS = frozenset({
     "another", "second", "third", "separate", "separately", "elsewhere", "meanwhile", "also", "earlier", "later",
@@ -106,7 +109,7 @@ def _candidate(
     if not how.real:
         return None
     frame = lexicon.frames()[row.frame]
-    agents = _actors(roles.agents, index)
+    agents = [a for a in _actors(roles.agents, index) if not _is_bare_weapon(a, index)]
     undergoing = roles.patients + roles.targets
     if frame.subject == "undergoes":
         undergoing, agents = roles.agents + undergoing, []
@@ -172,6 +175,11 @@ def _actors(tokens: list[Token], index: MentionIndex) -> list[Span]:
     return spans
 
 
+def _is_bare_weapon(actor: Span, index: MentionIndex) -> bool:
+    """Return whether a weapon was only guessed to be somebody's ("two jets", after talk of another air force)."""
+    return actor._.mention.confidence <= GUESSED and index.covering(actor.root, "WEAPON") is not None
+
+
 def _inters(actors: list[Span]) -> frozenset[int]:
     return frozenset(a._.mention.inter for a in actors if a._.mention.inter)
 
@@ -204,6 +212,8 @@ def _is_ahead(date: Span) -> bool:
 
 
 def _is_scene(place: Span) -> bool:
+    if place._.mention.confidence < CONTEXT_ONLY:
+        return False
     return case_of(place.root).split(" ")[-1] not in _NOT_THERE
 
 

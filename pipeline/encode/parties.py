@@ -17,6 +17,8 @@ from pipeline.regimes import actor_type
 MAIN_NAMES = {5: "Rioters", 6: "Protesters", 7: "Civilians"}
 _VAC = "Violence against civilians"
 _REMOTE = "Explosions/Remote violence"
+# Done to homes, shops or vehicles of nobody armed, these have civilians as the other side.
+_AT_HOMES = frozenset({"Looting/property destruction", "Grenade"})
 # Where somebody must have done it, an unnamed attacker is an unidentified armed group (ACLED codebook); fire and
 # blasts whose origin nobody knows have no actor.
 _ATTACKED_BY_SOMEONE = frozenset({
@@ -82,12 +84,15 @@ def parties(event: StoryEvent, event_type: str | None, harmed: bool) -> Parties:
     elif event_type == "Battles":
         first, second = _battle(event, first, second)
     elif event_type == _REMOTE and not second.main and (harmed or any(p.persons for p in event.passages)):
-        second = _crowd_side([], 7)
-    elif event.type == "Looting/property destruction" and not second.main and any(p.civil_property for p in event.passages):
-        second = _crowd_side([], 7)
+        second = civilians()
+    elif event.type in _AT_HOMES and not second.main and any(p.civil_property for p in event.passages):
+        second = civilians()
+    elif event.type == "Arrests" and not second.main and any(p.persons for p in event.passages):
+        second = civilians()
     if event.type == "Disrupted weapons use" and not second.main:
         second = side([s for p in event.passages for s in p.agents if s.kb_id_ != first.main][:1])
-    if not first.main and event.type in _ATTACKED_BY_SOMEONE:
+    laid_long_ago = any(p.frame == "tripped" for p in event.passages)
+    if not first.main and event.type in _ATTACKED_BY_SOMEONE and not laid_long_ago:
         first = Side(main="Unidentified Armed Group", type_at_home=3)
     return Parties(first, second)
 
@@ -125,6 +130,11 @@ def _battle(event: StoryEvent, first: Side, second: Side) -> tuple[Side, Side]:
     if not first.main and second.main:
         first = Side(main="Unidentified Armed Group", type_at_home=3)
     return first, second
+
+
+def civilians() -> Side:
+    """Return civilians whom no mention names."""
+    return _crowd_side([], 7)
 
 
 def side(spans: list[Span]) -> Side:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from spacy.tokens import Doc, Span
 
+from pipeline.encode.candidates import CONTEXT_ONLY
 from pipeline.encode.mentions import MentionIndex
 from pipeline.encode.story import WIDE, StoryEvent
 from pipeline.mentions import mentions_of, zone_at
@@ -81,6 +82,7 @@ def _paragraphs(doc: Doc) -> dict[int, int]:
 def _narrowest(places: Iterable[Span]) -> Span | None:
     """Return the first place that is narrower than a country or wide region, else the first place."""
     found = list(places)
+    found = [p for p in found if p._.mention.confidence >= CONTEXT_ONLY] or [p for p in found if p._.mention.feature in WIDE]
     for place in found:
         if place._.mention.feature not in WIDE and place._.mention.feature != "admin1":
             return place

@@ -27,6 +27,8 @@ OTHER_TOPICS = {"figurative": 4, "drill": 3, "economy": 6}
 _HARM = frozenset({"kill", "die", "injure", "struck", "blame", "planted"})
 # Nouns of these frames, with "the", may stand for any violent event told before.
 _GENERIC = frozenset({"assault", "strike", "explosion", "kill", "gunfire", "clash", "die"})
+# What insurgents do: without an agent it is laid to the one group that the article knows.
+_INSURGENT = frozenset({"Remote explosive/landmine/IED", "Suicide bomb", "Armed clash"})
 _DISRUPTED = "Disrupted weapons use"
 _STRIKES = frozenset({"Air/drone strike", "Shelling/artillery/missile attack"})
 # Sub-types that are sides of one demonstration.
@@ -117,13 +119,31 @@ def _cast(events: list[StoryEvent], doc: Doc) -> None:
     """
     air_war = any(w.kb_id_ == "air" for w in mentions_of(doc, "WEAPON"))
     for event in events:
-        if event.type not in _STRIKES:
-            continue
-        if not event.spans("agents"):
-            event.inherited["agents"] = _striker(event, events, doc)
-        state = any(s._.mention.inter in STATE for s in event.spans("agents"))
-        for passage in event.passages:
-            passage.type = from_the_air(passage.type, passage.weapons, state, air_war)
+        if event.type in _STRIKES:
+            if not event.spans("agents"):
+                event.inherited["agents"] = _striker(event, events, doc)
+            state = any(s._.mention.inter in STATE for s in event.spans("agents"))
+            for passage in event.passages:
+                passage.type = from_the_air(passage.type, passage.weapons, state, air_war)
+        elif event.type in _INSURGENT and not event.spans("agents"):
+            event.inherited["agents"] = _only(doc, event, frozenset({2, 3}))
+        elif event.type == "Non-state actor overtakes territory" and not event.spans("patients"):
+            event.inherited["patients"] = [s for s in _only(doc, event, frozenset({1})) if _is_home(s, event)]
+
+
+def _only(doc: Doc, event: StoryEvent, inters: frozenset[int]) -> list[Span]:
+    """Return the one named actor of these types that an article knows besides those in the event; none if several."""
+    involved = {s.kb_id_ for s in event.spans("agents") + event.spans("patients")}
+    known = [
+        s for s in mentions_of(doc, "ACTOR")
+        if s._.mention.inter in inters and s.kb_id_ not in involved and s.kb_id_.startswith("Unidentified") is False
+        and s.kb_id_ not in ("Government",) and not s.kb_id_.startswith(("Government of", "Police Forces"))
+    ]
+    return known[:1] if len({s.kb_id_ for s in known}) == 1 else []
+
+
+def _is_home(actor: Span, event: StoryEvent) -> bool:
+    return actor._.mention.country in {p._.mention.country for p in event.spans("places")}
 
 
 def _striker(event: StoryEvent, events: list[StoryEvent], doc: Doc) -> list[Span]:
