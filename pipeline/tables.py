@@ -114,7 +114,7 @@ _ACLED = [
     ("notes", S, "the sentence or sentences that report it"),
     ("fatalities?", I64, "deaths, by ACLED's conservative rule"),
     ("tags?", S, "ACLED-style tags, separated by '; '"),
-    ("timestamp", pa.timestamp("s", tz="UTC"), "when the row was coded"),
+    ("timestamp", pa.timestamp("ms", tz="UTC"), "when the row was coded"),
 ]
 
 _OWN = [

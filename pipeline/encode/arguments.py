@@ -160,7 +160,8 @@ def _is_nominal(token: Token) -> bool:
 def _with_conjuncts(tokens: list[Token], trigger: Token) -> list[Token]:
     spelled: list[Token] = []
     for token in tokens:
-        for one in (token, *(c for c in token.conjuncts if c.i > token.i and c.pos_ in ("NOUN", "PROPN", "NUM", "PRON"))):
+        counted = [c for c in token.children if token.pos_ == "NUM" and c.dep_ == "nmod" and case_of(c) == "of"]
+        for one in (token, *counted, *(c for c in token.conjuncts if c.i > token.i and c.pos_ in ("NOUN", "PROPN", "NUM", "PRON"))):
             if one is not trigger and one not in spelled and one.i != trigger.i:
                 spelled.append(one)
     return spelled

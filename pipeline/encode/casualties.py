@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 
 from spacy.tokens import Span
 
+from pipeline.mentions import Mention
+
 
 @dataclass(slots=True)
 class Toll:
@@ -37,6 +39,7 @@ def toll(counts: Iterable[Span], of: str) -> Toll | None:
 
 
 def _sum(counts: list[Span]) -> Toll:
+    counts = [c for c in counts if not any(o is not c and o.root.is_ancestor(c.root) for o in counts if _lists(o, c))]
     found = [c._.mention for c in counts]
     values = [m.count_value for m in found]
     bounded = any(m.count_min is not None or m.count_max is not None for m in found)
@@ -54,7 +57,12 @@ def _sum(counts: list[Span]) -> Toll:
     )
 
 
-def _low(mention) -> int:
+def _lists(whole: Span, part: Span) -> bool:
+    """Return whether a count stands inside another's phrase ("three children of one family"), not beside it."""
+    return part.root not in whole.root.conjuncts and part.root.dep_ in ("nmod", "obl", "nmod:poss", "obj")
+
+
+def _low(mention: Mention) -> int:
     if mention.count_min is not None:
         return mention.count_min
     return mention.count_value or 0

@@ -92,6 +92,8 @@ def parties(event: StoryEvent, event_type: str | None, harmed: bool) -> Parties:
     if event.type == "Disrupted weapons use" and not second.main:
         second = side([s for p in event.passages for s in p.agents if s.kb_id_ != first.main][:1])
     laid_long_ago = any(p.frame == "tripped" for p in event.passages)
+    first.associated = [s for s in first.associated if s.kb_id_ != second.main]
+    second.associated = [s for s in second.associated if s.kb_id_ != first.main]
     if not first.main and event.type in _ATTACKED_BY_SOMEONE and not laid_long_ago:
         first = Side(main="Unidentified Armed Group", type_at_home=3)
     return Parties(first, second)

@@ -14,8 +14,6 @@ from pipeline.encode.scene import Scene
 from pipeline.encode.story import WIDE, StoryEvent
 from pipeline.event_dates import event_date
 
-# From surest to least sure.
-CERTAINTIES = ("asserted", "attributed", "likely", "alleged", "disputed")
 _REMOTE = "Explosions/Remote violence"
 
 
@@ -49,8 +47,15 @@ def event_row(event: StoryEvent, scene: Scene, document: dict[str, Any]) -> Row:
     fill_date(row, scene.date(event), scene)
     harmed = fill_casualties(row, event.spans("counts"))
     fill_parties(row, parties(event, row.get("event_type"), harmed), row)
+    _mend_territory(row)
     row["confidence"] = _confidence(row)
     return row
+
+
+def _mend_territory(row: Row) -> None:
+    """Only a government at home regains territory; a foreign army overtakes it (ACLED codebook, Battles)."""
+    if row["sub_event_type"] == "Government regains territory" and row["inter1"] != 1:
+        row["sub_event_type"] = "Non-state actor overtakes territory"
 
 
 def fill_place(row: Row, place: Span | None, scene: Scene) -> None:
@@ -132,10 +137,10 @@ def _conservative(dead: Toll | None) -> int:
 
 
 def _certainty(event: StoryEvent) -> str:
-    """The surest of what its passages say, but a hedge on the first telling stays."""
+    """What the passage that tells the event says of it; a hedge stands wherever it is told first."""
     found = [p.standing.certainty for p in event.passages]
     hedged = [c for c in found if c in ("likely", "alleged", "disputed")]
-    return hedged[0] if hedged else min(found, key=CERTAINTIES.index)
+    return hedged[0] if hedged else event.leading[0].standing.certainty
 
 
 def _notes(event: StoryEvent) -> str:

@@ -101,9 +101,11 @@ def _read_modal(verb: Token, result: Standing) -> None:
 
 def _is_attributed(sentence: Span, trigger: Token) -> bool:
     for token in sentence:
+        if token.lower_ == "according":
+            return True
         if token.lemma_.lower() not in words("attribution"):
             continue
-        if token.lower_ == "according" or (token.dep_ == "parataxis" and _has_subject(token)):
+        if token.dep_ == "parataxis" and _has_subject(token):
             return True
         if token.dep_ == "ROOT" and _has_subject(token) and any(
             c.dep_ in ("ccomp", "parataxis") and c.is_ancestor(trigger) or c is trigger for c in token.children

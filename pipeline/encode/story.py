@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from spacy.tokens import Doc, Span
 
 from pipeline.encode.candidates import Candidate, candidates, retyped
-from pipeline.encode.event_types import ARMED, CROWD, STATE, SUB_EVENT_TYPES, VIOLENCE, dominant, from_the_air
+from pipeline.encode.event_types import ARMED, CROWD, STATE, STRATEGIC, SUB_EVENT_TYPES, VIOLENCE, dominant, from_the_air
 from pipeline.encode.mentions import MentionIndex
 from pipeline.encode.standing import in_context
 from pipeline.mentions import mentions_of, zone_at
@@ -50,8 +50,13 @@ class StoryEvent:
     def type(self) -> str:
         """The dominant sub-event type of its passages; harm alone never overrules an act."""
         acts = [p.type for p in self.passages if p.frame not in _HARM and not p.anaphoric and not p.aside]
+        killings = [p.type for p in self.passages if p.frame == "kill" and p.agents]
+        if acts and killings and all(SUB_EVENT_TYPES[kind][0] == STRATEGIC for kind in acts):
+            acts = killings  # burning and killing is an attack, not a burning
         if not acts:
             return self.passages[0].type
+        if "Abduction/forced disappearance" in acts and not any(p.frame in ("kill", "die") for p in self.passages):
+            acts = [kind for kind in acts if kind != "Attack"]
         if _DISRUPTED in acts and not any(p.frame in _HARM for p in self.passages):
             return _DISRUPTED
         state = any(s._.mention.inter in STATE for p in self.passages for s in p.agents)
@@ -288,7 +293,7 @@ def _inherit(event: StoryEvent, told: list[StoryEvent]) -> None:
     for role in ("agents", "dates"):
         if not event.spans(role):
             event.inherited[role] = before.spans(role)
-    if event.harm_only and not event.spans("weapons"):
+    if event.harm_only and not event.spans("weapons") and not any(p.agents for p in event.passages):
         for passage in event.passages:
             passage.type = before.type
 

@@ -104,11 +104,14 @@ def _event(cluster: list[Row], new_ids: dict[str, str]) -> Row:
 
 
 def _spread(event: Row, cluster: list[Row], figure: str) -> None:
-    told = [r[figure] for r in cluster if r[figure] is not None]
-    if len(set(told)) < 2:
+    """Give the event the lowest figure told, and the spread of all as bounds where they differ."""
+    told = [r for r in cluster if r[figure] is not None]
+    if not told:
         return
-    event[figure] = min(told)
-    lows = [r[f"{figure}_min"] for r in cluster if r[f"{figure}_min"] is not None]
-    highs = [r[f"{figure}_max"] for r in cluster if r[f"{figure}_max"] is not None]
-    event[f"{figure}_min"] = min([*told, *lows])
-    event[f"{figure}_max"] = max([*told, *highs])
+    lowest = min(told, key=lambda r: r[figure])
+    for column in (figure, f"{figure}_min", f"{figure}_max"):
+        event[column] = lowest[column]
+    figures = {r[figure] for r in told}
+    if len(figures) > 1:
+        event[f"{figure}_min"] = min([*figures, *(r[f"{figure}_min"] for r in told if r[f"{figure}_min"] is not None)])
+        event[f"{figure}_max"] = max([*figures, *(r[f"{figure}_max"] for r in told if r[f"{figure}_max"] is not None)])
