@@ -63,7 +63,7 @@ test: $(READY) ## Run the tests and the notebook
 
 lint: $(READY) ## Check style and types
 	$(BIN)/ruff check .
-	$(BIN)/ruff format --check --diff . || true
+	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
 eval: $(READY) ## Score the coding on tests/gold and compare with the pinned floors

@@ -1,7 +1,7 @@
 """conflict-events: news articles in, ACLED-style event table out.
 
-    >>> import pipeline
-    >>> pipeline.extract("Two soldiers were killed in Kidal on Monday.", published="2024-10-30")  # doctest: +SKIP
+>>> import pipeline
+>>> pipeline.extract("Two soldiers were killed in Kidal on Monday.", published="2024-10-30")  # doctest: +SKIP
 """
 
 from __future__ import annotations

@@ -54,5 +54,8 @@ def to_pandas(table) -> pd.DataFrame:
 
 def _pandas_type(kind):
     return {
-        "int8": pd.Int8Dtype(), "int32": pd.Int32Dtype(), "int64": pd.Int64Dtype(), "string": pd.StringDtype(),
+        "int8": pd.Int8Dtype(),
+        "int32": pd.Int32Dtype(),
+        "int64": pd.Int64Dtype(),
+        "string": pd.StringDtype(),
     }.get(str(kind))

@@ -82,9 +82,7 @@ def run(
 
 
 @app.command()
-def ingest(
-    inputs: Inputs, out: Out, published: Published = None, source: Source = None, clean: Clean = True
-) -> None:
+def ingest(inputs: Inputs, out: Out, published: Published = None, source: Source = None, clean: Clean = True) -> None:
     """Read, clean and date articles: writes documents and rejects.
 
     [dim]Example: conflict-events ingest 'news/*.html' --out events[/dim]
@@ -93,9 +91,7 @@ def ingest(
 
     began = time.monotonic()
     with _reported(), _progress("Reading articles") as advance:
-        counts = local.run_ingest(
-            inputs, out, published=_day(published), source=source, clean=clean, progress=advance
-        )
+        counts = local.run_ingest(inputs, out, published=_day(published), source=source, clean=clean, progress=advance)
     _summary(out, counts, began)
 
 
@@ -153,7 +149,7 @@ def show(
     """
     if table not in ("reports", "events"):
         raise typer.BadParameter("choose reports or events", param_hint="--table")
-    console = Console(width=None if sys.stdout.isatty() else 200)
+    console = Console(width=None if sys.stdout.isatty() else 170)
     with _reported():
         rows = read_table(tables, table)
     grid = Table(show_lines=False, header_style="bold", pad_edge=False)
@@ -200,9 +196,20 @@ def _cells(row: dict) -> list[str]:
         kind = f"↳ {kind}"
     actors = " → ".join(a for a in (row["actor1"], row["actor2"]) if a) or "-"
     place = ", ".join(p for p in (row["location"], row["country"]) if p) or "-"
-    hurt = row["injuries"] if row["injuries"] is not None else (f"{row['injuries_min']}+" if row["injuries_min"] else "-")
-    notes = row["notes"] if len(row["notes"]) <= 110 else row["notes"][:107] + "..."
-    return [date, kind, actors, place, str(row["fatalities"]), str(hurt), row["certainty"], " ".join(notes.split())]
+    hurt = (
+        row["injuries"] if row["injuries"] is not None else (f"{row['injuries_min']}+" if row["injuries_min"] else "-")
+    )
+    notes = " ".join(row["notes"].split())
+    return [
+        date,
+        kind,
+        actors,
+        place,
+        str(row["fatalities"]),
+        str(hurt),
+        row["certainty"],
+        notes if len(notes) <= 90 else notes[:87] + "...",
+    ]
 
 
 def _summary(out: Path, counts: dict[str, int], began: float) -> None:
@@ -235,7 +242,6 @@ def _reported() -> Iterator[None]:
     except (OSError, ValueError) as error:
         err.print(f"error: {error}", style="red", markup=False, highlight=False, soft_wrap=True)
         raise typer.Exit(NOTHING_READ) from None
-
 
 
 def _day(text: str | None) -> dt.date | None:

@@ -51,7 +51,7 @@ class Mention:
 
 @dataclass(slots=True, frozen=True)
 class Zone:
-    """A stretch of the text that is not running story: `headline`, `caption`, `dateline`, `boilerplate` (characters)."""
+    """A stretch of the text (characters) beside the running story: headline, caption, dateline or boilerplate."""
 
     kind: str
     start: int

@@ -36,51 +36,59 @@ def _schema(columns: list[tuple[str, pa.DataType, str]]) -> pa.Schema:
 S, I8, I32, I64 = pa.string(), pa.int8(), pa.int32(), pa.int64()
 F32, F64, DAY = pa.float32(), pa.float64(), pa.date32()
 
-DOCUMENTS = _schema([
-    ("doc_id", S, "the input's own id, else derived from its content; stable between runs"),
-    ("source_path", S, "file that the article came from, with its place in the file"),
-    ("url?", S, "address of the article"),
-    ("source?", S, "name of the publisher"),
-    ("title?", S, "headline"),
-    ("text", S, "cleaned text; every offset in the other tables counts its characters"),
-    ("published?", DAY, "publication date"),
-    ("published_basis", S, "metadata, filename, dateline, body, caption or none"),
-    ("language", S, "ISO 639-1 code"),
-    ("content_hash", S, "hash of the normalised text"),
-    ("duplicate_of?", S, "doc_id of the earlier article with the same text"),
-    ("layout", LAYOUT, "stretches of text that are not running story: headline, caption, dateline, boilerplate"),
-])
+DOCUMENTS = _schema(
+    [
+        ("doc_id", S, "the input's own id, else derived from its content; stable between runs"),
+        ("source_path", S, "file that the article came from, with its place in the file"),
+        ("url?", S, "address of the article"),
+        ("source?", S, "name of the publisher"),
+        ("title?", S, "headline"),
+        ("text", S, "cleaned text; every offset in the other tables counts its characters"),
+        ("published?", DAY, "publication date"),
+        ("published_basis", S, "metadata, filename, dateline, body, caption or none"),
+        ("language", S, "ISO 639-1 code"),
+        ("content_hash", S, "hash of the normalised text"),
+        ("duplicate_of?", S, "doc_id of the earlier article with the same text"),
+        ("layout", LAYOUT, "stretches of text that are not running story: headline, caption, dateline, boilerplate"),
+    ]
+)
 
-MENTIONS = _schema([
-    ("doc_id", S, "article"),
-    ("mention_id", S, "doc_id and ordinal"),
-    ("sentence", I32, "ordinal of the sentence"),
-    ("start", I32, "first character in documents.text"),
-    ("end", I32, "one past the last character"),
-    ("text", S, "exactly documents.text[start:end]"),
-    ("kind", S, "ACTOR, PLACE, DATE, COUNT, WEAPON or TRIGGER"),
-    ("canonical?", S, "standard name of actor or place, ISO 8601 date or interval, or number"),
-    ("inter?", I8, "actors: ACLED's actor type, 1-8"),
-    ("country?", S, "ISO 3166 alpha-3 country"),
-    ("date_start?", DAY, "dates: first day"),
-    ("date_end?", DAY, "dates: last day"),
-    ("date_precision?", S, "dates: day, week, month or year"),
-    ("date_basis?", S, "dates: explicit when the words suffice, else what they were resolved against"),
-    ("latitude?", F64, "places: degrees north"),
-    ("longitude?", F64, "places: degrees east"),
-    ("geoname_id?", I64, "places: GeoNames id"),
-    ("geo_precision?", I8, "places: 1 the place itself, 2 near it or part of a region, 3 region"),
-    ("feature?", S, "places: town, village, camp, base, region, country ..."),
-    ("admin1?", S, "places: first-order division"),
-    ("admin2?", S, "places: second-order division"),
-    ("admin3?", S, "places: third-order division"),
-    ("count_of?", S, "counts: fatalities, injuries, incidents, detained, abducted, displaced, munitions, participants"),
-    ("count_min?", I64, "counts: lower bound that the words give"),
-    ("count_max?", I64, "counts: upper bound that the words give"),
-    ("count_value?", I64, "counts: the figure"),
-    ("count_qualifier?", S, "counts: exact, about, over, at_least, up_to, nearly, range, dozens ..."),
-    ("confidence", F32, "0-1"),
-])
+MENTIONS = _schema(
+    [
+        ("doc_id", S, "article"),
+        ("mention_id", S, "doc_id and ordinal"),
+        ("sentence", I32, "ordinal of the sentence"),
+        ("start", I32, "first character in documents.text"),
+        ("end", I32, "one past the last character"),
+        ("text", S, "exactly documents.text[start:end]"),
+        ("kind", S, "ACTOR, PLACE, DATE, COUNT, WEAPON or TRIGGER"),
+        ("canonical?", S, "standard name of actor or place, ISO 8601 date or interval, or number"),
+        ("inter?", I8, "actors: ACLED's actor type, 1-8"),
+        ("country?", S, "ISO 3166 alpha-3 country"),
+        ("date_start?", DAY, "dates: first day"),
+        ("date_end?", DAY, "dates: last day"),
+        ("date_precision?", S, "dates: day, week, month or year"),
+        ("date_basis?", S, "dates: explicit when the words suffice, else what they were resolved against"),
+        ("latitude?", F64, "places: degrees north"),
+        ("longitude?", F64, "places: degrees east"),
+        ("geoname_id?", I64, "places: GeoNames id"),
+        ("geo_precision?", I8, "places: 1 the place itself, 2 near it or part of a region, 3 region"),
+        ("feature?", S, "places: town, village, camp, base, region, country ..."),
+        ("admin1?", S, "places: first-order division"),
+        ("admin2?", S, "places: second-order division"),
+        ("admin3?", S, "places: third-order division"),
+        (
+            "count_of?",
+            S,
+            "counts: fatalities, injuries, incidents, detained, abducted, displaced, munitions, participants",
+        ),
+        ("count_min?", I64, "counts: lower bound that the words give"),
+        ("count_max?", I64, "counts: upper bound that the words give"),
+        ("count_value?", I64, "counts: the figure"),
+        ("count_qualifier?", S, "counts: exact, about, over, at_least, up_to, nearly, range, dozens ..."),
+        ("confidence", F32, "0-1"),
+    ]
+)
 
 _ACLED = [
     ("event_id", S, "identifier of the row; stable between runs"),
@@ -92,8 +100,12 @@ _ACLED = [
     ("sub_event_type?", S, "ACLED sub-event type"),
     ("actor1?", S, "who acts, where one side acts on the other"),
     ("assoc_actor_1?", S, "groups with actor1, separated by '; '"),
-    ("inter1?", I8, "type of actor1: 1 state, 2 rebels, 3 political militia, 4 identity militia, 5 rioters, "
-                    "6 protesters, 7 civilians, 8 external or other forces"),
+    (
+        "inter1?",
+        I8,
+        "type of actor1: 1 state, 2 rebels, 3 political militia, 4 identity militia, 5 rioters, "
+        "6 protesters, 7 civilians, 8 external or other forces",
+    ),
     ("actor2?", S, "the other side"),
     ("assoc_actor_2?", S, "groups with actor2, separated by '; '"),
     ("inter2?", I8, "type of actor2"),
@@ -139,26 +151,32 @@ _OWN = [
 
 REPORTS = _schema([*_ACLED, ("doc_id", S, "article"), *_OWN])
 
-EVENTS = _schema([
-    *_ACLED,
-    ("doc_ids", pa.list_(S), "articles that report the event"),
-    ("sources", pa.list_(S), "their publishers"),
-    ("n_reports", I32, "how many reports were merged"),
-    *_OWN,
-])
+EVENTS = _schema(
+    [
+        *_ACLED,
+        ("doc_ids", pa.list_(S), "articles that report the event"),
+        ("sources", pa.list_(S), "their publishers"),
+        ("n_reports", I32, "how many reports were merged"),
+        *_OWN,
+    ]
+)
 
-REJECTS = _schema([
-    ("source_path", S, "input that could not be read or coded"),
-    ("doc_id?", S, "its id, where it has one"),
-    ("stage", S, "ingest, annotate or encode"),
-    ("reason", S, "why"),
-])
+REJECTS = _schema(
+    [
+        ("source_path", S, "input that could not be read or coded"),
+        ("doc_id?", S, "its id, where it has one"),
+        ("stage", S, "ingest, annotate or encode"),
+        ("reason", S, "why"),
+    ]
+)
 
 # The annotated texts, which `encode` needs when it runs alone: not one of the tables that analysts read.
-SYNTAX = _schema([
-    ("doc_id", S, "article"),
-    ("doc", pa.binary(), "spaCy Doc: words, tags, tree, entities"),
-])
+SYNTAX = _schema(
+    [
+        ("doc_id", S, "article"),
+        ("doc", pa.binary(), "spaCy Doc: words, tags, tree, entities"),
+    ]
+)
 
 SCHEMAS: dict[str, pa.Schema] = {
     "documents": DOCUMENTS,

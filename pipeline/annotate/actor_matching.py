@@ -24,8 +24,16 @@ TermKind = Literal["actor", "force", "country", "adjective", "people", "capital"
 _PIECE = re.compile(r"[^\W_]+")
 _ARTICLES = frozenset({"al", "el", "ul", "an", "as", "ash", "ad", "ar", "az", "at", "ed", "es"})
 _FOLDS = (
-    ("defence", "defense"), ("isation", "ization"), ("labour", "labor"),
-    ("ou", "u"), ("oo", "u"), ("ee", "i"), ("ae", "ai"), ("ay", "ai"), ("iya", "ia"), ("iyya", "ia"),
+    ("defence", "defense"),
+    ("isation", "ization"),
+    ("labour", "labor"),
+    ("ou", "u"),
+    ("oo", "u"),
+    ("ee", "i"),
+    ("ae", "ai"),
+    ("ay", "ai"),
+    ("iya", "ia"),
+    ("iyya", "ia"),
 )
 # Punctuation that ends a name, unless the table writes it so.
 _BREAKS = (",", ";", ":", "(", ")", "?", "!", ". ", "\u201c", "\u201d", '"')

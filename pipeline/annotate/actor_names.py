@@ -26,8 +26,14 @@ _ORGANISATIONS = frozenset({
     "front", "brigade", "brigades", "army", "forces", "movement", "battalion", "battalions", "cartel", "clan",
     "resistance", "militia", "coalition", "alliance", "group", "gang",
 })  # fmt: skip
-_KIN = {"clan": "Clan Militia", "clans": "Clan Militia", "tribe": "Tribal Militia", "tribes": "Tribal Militia",
-        "tribesmen": "Tribal Militia", "clansmen": "Clan Militia"}
+_KIN = {
+    "clan": "Clan Militia",
+    "clans": "Clan Militia",
+    "tribe": "Tribal Militia",
+    "tribes": "Tribal Militia",
+    "tribesmen": "Tribal Militia",
+    "clansmen": "Clan Militia",
+}
 
 
 @dataclass(slots=True)

@@ -14,8 +14,27 @@ from pipeline.annotate.actor_names import Found, Names
 from pipeline.annotate.actor_syntax import Syntax
 from pipeline.annotate.actor_tables import ActorNoun
 
-_LINKS = frozenset({"of", "from", "with", "to", "in", "the", "a", "an", "belonging", "loyal", "linked", "affiliated",
-                    "allied", "aligned", "be", "suspected", "thought"})
+_LINKS = frozenset(
+    {
+        "of",
+        "from",
+        "with",
+        "to",
+        "in",
+        "the",
+        "a",
+        "an",
+        "belonging",
+        "loyal",
+        "linked",
+        "affiliated",
+        "allied",
+        "aligned",
+        "be",
+        "suspected",
+        "thought",
+    }
+)
 _OWNERS = frozenset({"named", "armed", "unknown", "militia", "force", "unit"})
 _OWNED = frozenset({"armed", "unknown", "member", "unit", "weapon", "arm", "group", "militia", "force"})
 

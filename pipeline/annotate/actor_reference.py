@@ -110,8 +110,9 @@ class References:
         names = {other.name: other for other in self.found if other.name and fits(other)}
         if len(names) == 1 and one.plural:
             return _as(one, next(iter(names.values())), 0.5)
-        return replace(one, name=one.noun.name if one.noun else None, inter=one.noun.inter if one.noun else None,
-                       confidence=0.5)
+        return replace(
+            one, name=one.noun.name if one.noun else None, inter=one.noun.inter if one.noun else None, confidence=0.5
+        )
 
     def _group(self, one: Found, done: list[Found]) -> Found | None:
         word = self.doc[one.end - 1].lower_
@@ -139,7 +140,8 @@ class References:
         near = self.context.near_country(one.start) or self.context.main_country
         union = "African Union" if text.startswith(("african union", "au ")) else "United Nations"
         fitting = [
-            row for row in self.missions
+            row
+            for row in self.missions
             if near in row.homes and row.active(self.context.day) and union in row.name and _keeps_peace(row)
         ]
         if len(fitting) != 1:
@@ -192,7 +194,8 @@ class References:
             return None
         plural = token.lower_ in ("they", "them")
         earlier = self._nearest(
-            done, one,
+            done,
+            one,
             lambda other: other.kind != "pronoun" and self._is_subject(other) and (plural or not other.plural),
             sentences=1,
         )
@@ -207,7 +210,9 @@ class References:
         pronouns = [
             Found(t.i, t.i + 1, "pronoun")
             for t in self.doc
-            if t.lower_ in ("it", "they") and t.dep_ == "nsubj" and t.head.pos_ == "VERB"
+            if t.lower_ in ("it", "they")
+            and t.dep_ == "nsubj"
+            and t.head.pos_ == "VERB"
             and ({"force", "act"} & word_classes(t.head.lower_) or _speaker_above(t) is not None)
         ]
         return sorted([*self.found, *pronouns], key=lambda one: one.start)
@@ -253,8 +258,14 @@ class References:
 
 
 def _as(one: Found, other: Found, confidence: float) -> Found:
-    return replace(one, name=other.name, inter=other.inter, country=other.country,
-                   confidence=min(confidence, other.confidence), kind=one.kind if one.kind == "pronoun" else other.kind)
+    return replace(
+        one,
+        name=other.name,
+        inter=other.inter,
+        country=other.country,
+        confidence=min(confidence, other.confidence),
+        kind=one.kind if one.kind == "pronoun" else other.kind,
+    )
 
 
 def _keeps_peace(row: NamedActor) -> bool:

@@ -12,8 +12,26 @@ from pipeline.countries import Words
 from pipeline.knowledge import knowledge_path, read_table
 
 NounClass = Literal[
-    "force", "arm", "weapon", "strike", "armed", "unknown", "group", "member", "unit", "mission", "crowd", "civil",
-    "person", "number", "enemy", "militia", "speaker", "attribute", "asset", "official",
+    "force",
+    "arm",
+    "weapon",
+    "strike",
+    "armed",
+    "unknown",
+    "group",
+    "member",
+    "unit",
+    "mission",
+    "crowd",
+    "civil",
+    "person",
+    "number",
+    "enemy",
+    "militia",
+    "speaker",
+    "attribute",
+    "asset",
+    "official",
 ]
 
 

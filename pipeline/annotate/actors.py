@@ -70,4 +70,3 @@ def _mention(one: Found) -> Mention:
     if name in STATE_NAMES and one.country:
         name = country(one.country).force(name)
     return Mention(canonical=name, inter=one.inter, country=one.country, confidence=one.confidence)
-

@@ -23,7 +23,7 @@ PRONOUNS = frozenset({"them", "these", "those", "whom", "which", "us"})
 NP_REACH = 8  # words between a number and the last word of its noun phrase
 LONGEST_SENTENCE = 200  # words looked through where a text has no sentence bounds
 YEARS = range(1900, 2101)
-_BREAKS = frozenset([*".,;:()[]{}!?\"“”|•–—…", "incl", "incl.", "per"])
+_BREAKS = frozenset([*'.,;:()[]{}!?"“”|•–—…', "incl", "incl.", "per"])
 
 
 class NounClass(BaseModel):

@@ -244,9 +244,7 @@ def _share(
     return CUMULATIVE if _is_total(doc, phrase, count_of) else None
 
 
-def _is_part(
-    doc: Doc, phrase: NumberPhrase, outcome: Outcome | None, count_of: str | None, seen: _Antecedent
-) -> bool:
+def _is_part(doc: Doc, phrase: NumberPhrase, outcome: Outcome | None, count_of: str | None, seen: _Antecedent) -> bool:
     before = [doc[i].lower_ for i in range(max(phrase.start - 2, 0), phrase.start)]
     if {"including", "incl", "incl."} & set(before[-1:]) or before in (["among", "them"], ["among", "whom"]):
         return True

@@ -117,8 +117,10 @@ def period(expression: Expression, story: Story) -> Resolution:
         return _day_by_word(expression, story, which)
     if unit in ("decade", "century"):
         return _UNKNOWN_DAY
-    to_story = which in TO_STORY or (which == "next" and "the" in expression.words) or (
-        not which and unit not in ("weekend", "week")
+    to_story = (
+        which in TO_STORY
+        or (which == "next" and "the" in expression.words)
+        or (not which and unit not in ("weekend", "week"))
     )
     anchor, basis = from_story(story) if to_story else from_publication(story)
     if not anchor and not which:

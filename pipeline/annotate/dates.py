@@ -101,9 +101,7 @@ def _date_hijri(expressions: list[Expression], resolved: list[Resolution]) -> No
                     resolved[i] = resolved[j]
 
 
-def _mentions(
-    doc: Doc, expressions: list[Expression], resolved: list[Resolution]
-) -> Iterable[tuple[Span, Mention]]:
+def _mentions(doc: Doc, expressions: list[Expression], resolved: list[Resolution]) -> Iterable[tuple[Span, Mention]]:
     """Yield a mention for each expression; both ends of a period carry the days of the whole period."""
     last_token = 0
     for i, (expression, resolution) in enumerate(zip(expressions, resolved, strict=True)):
@@ -117,11 +115,14 @@ def _mentions(
             end = max(end, resolved[i + 1].period.end or end)
         elif i and expressions[i - 1].joined and start:
             start = min(start, resolved[i - 1].period.start or start)
-        yield span, Mention(
-            canonical=period.value,
-            date_start=start,
-            date_end=end,
-            date_precision=period.precision,
-            date_basis=resolution.basis if start else None,
-            confidence=_CONFIDENCE.get(expression.form, 1.0) if start else 0.3,
+        yield (
+            span,
+            Mention(
+                canonical=period.value,
+                date_start=start,
+                date_end=end,
+                date_precision=period.precision,
+                date_basis=resolution.basis if start else None,
+                confidence=_CONFIDENCE.get(expression.form, 1.0) if start else 0.3,
+            ),
         )

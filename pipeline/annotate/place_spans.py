@@ -285,7 +285,7 @@ def _begins_sentence(doc: Doc, position: int) -> bool:
         return True
     token = doc[position]
     previous = doc[position - 1]
-    return token.is_sent_start is True or previous.is_space or previous.text in ".!?:;\"“”—–-"
+    return token.is_sent_start is True or previous.is_space or previous.text in '.!?:;"“”—–-'
 
 
 def _common(doc: Doc, start: int, end: int, phrase: Phrase) -> float:

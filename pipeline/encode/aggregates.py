@@ -26,9 +26,21 @@ from pipeline.event_dates import event_date
 from pipeline.mentions import mentions_of, zone_at
 
 # Frames whose plural is a total of one kind; the others ("attacks", "incidents") may be of any.
-TYPED_FRAMES = frozenset({
-    "air_strike", "strike", "shelling", "clash", "abduct", "sexual", "suicide", "kill", "loot", "arrest", "chemical",
-})
+TYPED_FRAMES = frozenset(
+    {
+        "air_strike",
+        "strike",
+        "shelling",
+        "clash",
+        "abduct",
+        "sexual",
+        "suicide",
+        "kill",
+        "loot",
+        "arrest",
+        "chemical",
+    }
+)
 # How far behind a total a part with a noun of its own may stand.
 NEAR_WORDS = 150
 # Words that open a part of the total before them in the same sentence.
@@ -258,8 +270,12 @@ def _fill_period(row: Row, dates: list[Span], parent: Total | None, scene: Scene
     basis = first._.mention.date_basis
     period = event_date(start, end, None, basis=basis, aggregate=True)
     columns.update(
-        event_date=start, year=start.year, event_date_end=end, time_precision=period.precision,
-        event_date_text=first.text, date_basis=basis,
+        event_date=start,
+        year=start.year,
+        event_date_end=end,
+        time_precision=period.precision,
+        event_date_text=first.text,
+        date_basis=basis,
     )
     row.fill(columns, dates[:2])
 

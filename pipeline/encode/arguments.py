@@ -56,8 +56,10 @@ def _verb_arguments(verb: Token) -> Arguments:
             found.patients.append(child)  # a garden path: "a rocket fired by them hit the headquarters"
         elif child.dep_ == "obl:agent" or (child.dep_ == "obl" and passive and case_of(child) == "by"):
             found.agents.append(child)
-        elif child.dep_.startswith("obl") and case_of(child).split(" ")[-1:] and (
-            case_of(child).split(" ")[-1] in TARGET_CASES
+        elif (
+            child.dep_.startswith("obl")
+            and case_of(child).split(" ")[-1:]
+            and (case_of(child).split(" ")[-1] in TARGET_CASES)
         ):
             found.targets.append(child)
     if not found.agents and not (passive and found.patients):
@@ -161,7 +163,11 @@ def _with_conjuncts(tokens: list[Token], trigger: Token) -> list[Token]:
     spelled: list[Token] = []
     for token in tokens:
         counted = [c for c in token.children if token.pos_ == "NUM" and c.dep_ == "nmod" and case_of(c) == "of"]
-        for one in (token, *counted, *(c for c in token.conjuncts if c.i > token.i and c.pos_ in ("NOUN", "PROPN", "NUM", "PRON"))):
+        for one in (
+            token,
+            *counted,
+            *(c for c in token.conjuncts if c.i > token.i and c.pos_ in ("NOUN", "PROPN", "NUM", "PRON")),
+        ):
             if one is not trigger and one not in spelled and one.i != trigger.i:
                 spelled.append(one)
     return spelled

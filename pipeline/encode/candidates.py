@@ -19,9 +19,20 @@ _NOT_THERE = frozenset({"from", "for", "to", "towards", "toward", "about", "by"}
 CONTEXT_ONLY = 0.5
 GUESSED = 0.5
 _POINTERS = frozenset({"the", "this", "that", "these", "those"})
-_RENEWERS = frozenset({
-    "another", "second", "third", "separate", "separately", "elsewhere", "meanwhile", "also", "earlier", "later",
-})
+_RENEWERS = frozenset(
+    {
+        "another",
+        "second",
+        "third",
+        "separate",
+        "separately",
+        "elsewhere",
+        "meanwhile",
+        "also",
+        "earlier",
+        "later",
+    }
+)
 
 
 # Transitive verbs: a subject without an object is a passive that leaves out its auxiliary, as in headlines and digests.
@@ -76,7 +87,9 @@ def candidates(sentence: Span, index: MentionIndex) -> list[Candidate]:
     """Return the real events that a sentence reports, one per trigger, in text order."""
     if in_context(sentence, "drill") or in_context(sentence, "figurative", words_needed=2):
         return []
-    if (in_context(sentence, "past") or _is_years_ago(sentence)) and not any(_is_day(date) for date in index.in_sentence(sentence, "DATE")):
+    if (in_context(sentence, "past") or _is_years_ago(sentence)) and not any(
+        _is_day(date) for date in index.in_sentence(sentence, "DATE")
+    ):
         return []
     found: list[tuple[Span, Arguments, lexicon.TriggerRow]] = []
     for trigger in index.in_sentence(sentence, "TRIGGER"):

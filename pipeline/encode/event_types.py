@@ -71,10 +71,22 @@ _BY_WEAPON = (
     ("ied", "Remote explosive/landmine/IED"),
     ("grenade", "Grenade"),
 )
-_REMOTE_FRAMES = frozenset({
-    "strike", "launch", "weapon_lands", "explosion", "kill", "die", "injure", "destroy", "shelling", "gunfire", "burn",
-    "assault",
-})
+_REMOTE_FRAMES = frozenset(
+    {
+        "strike",
+        "launch",
+        "weapon_lands",
+        "explosion",
+        "kill",
+        "die",
+        "injure",
+        "destroy",
+        "shelling",
+        "gunfire",
+        "burn",
+        "assault",
+    }
+)
 _FORCE_FRAMES = frozenset({"gunfire", "under_fire", "assault", "attack_person", "beat", "kill", "injure", "die"})
 
 

@@ -10,14 +10,25 @@ from pipeline.mentions import mentions_of, zone_at
 
 # How deep below an argument's head an actor's name may stand ("the headquarters of Kataib Hezbollah").
 MAX_DEPTH = 3
-_NAMING_RELATIONS = frozenset({
-    "amod", "compound", "nmod:poss", "nmod", "appos", "flat", "nummod", "nmod:unmarked",
-    "acl", "acl:relcl", "obj",
-})
+_NAMING_RELATIONS = frozenset(
+    {
+        "amod",
+        "compound",
+        "nmod:poss",
+        "nmod",
+        "appos",
+        "flat",
+        "nummod",
+        "nmod:unmarked",
+        "acl",
+        "acl:relcl",
+        "obj",
+    }
+)
 
 
 def _is_filing(span: Span) -> bool:
-    """Return whether a mention in a dateline says where or when the report was filed, not where or when the event was."""
+    """Return whether a mention in a dateline tells of the filing of the report, not of an event."""
     if span.label_ == "DATE":
         return span._.mention.date_start == span.doc._.published
     return span.label_ == "PLACE"

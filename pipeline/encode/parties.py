@@ -21,9 +21,16 @@ _REMOTE = "Explosions/Remote violence"
 _AT_HOMES = frozenset({"Looting/property destruction", "Grenade"})
 # Where somebody must have done it, an unnamed attacker is an unidentified armed group (ACLED codebook); fire and
 # blasts whose origin nobody knows have no actor.
-_ATTACKED_BY_SOMEONE = frozenset({
-    "Attack", "Abduction/forced disappearance", "Sexual violence", "Grenade", "Remote explosive/landmine/IED", "Suicide bomb",
-})
+_ATTACKED_BY_SOMEONE = frozenset(
+    {
+        "Attack",
+        "Abduction/forced disappearance",
+        "Sexual violence",
+        "Grenade",
+        "Remote explosive/landmine/IED",
+        "Suicide bomb",
+    }
+)
 
 
 @dataclass(slots=True)
@@ -119,7 +126,9 @@ def _riot(agents: list[Span], patients: list[Span]) -> Parties:
 def _battle(event: StoryEvent, first: Side, second: Side) -> tuple[Side, Side]:
     """Fill a side that the tree does not give from the other armed actors of the passage."""
     spare = [
-        a for passage in event.passages for a in passage.bystanders
+        a
+        for passage in event.passages
+        for a in passage.bystanders
         if a._.mention.inter in ARMED and a.kb_id_ not in (first.main, second.main)
     ]
     if not first.main and spare:

@@ -28,9 +28,7 @@ class Row(dict[str, Any]):
         self.update(columns)
         for column, value in columns.items():
             if value is not None:
-                self["evidence"].extend(
-                    {"column": column, "start": s.start_char, "end": s.end_char} for s in spans
-                )
+                self["evidence"].extend({"column": column, "start": s.start_char, "end": s.end_char} for s in spans)
 
 
 def event_row(event: StoryEvent, scene: Scene, document: dict[str, Any]) -> Row:
@@ -70,8 +68,13 @@ def fill_place(row: Row, place: Span | None, scene: Scene) -> None:
         columns.update(iso=numeric(known.alpha3), region=known.region, country=known.name)
     if mention is not None and mention.latitude is not None and mention.feature not in WIDE:
         columns.update(
-            admin1=mention.admin1, admin2=mention.admin2, admin3=mention.admin3, location=mention.canonical,
-            latitude=mention.latitude, longitude=mention.longitude, geo_precision=mention.geo_precision or 1,
+            admin1=mention.admin1,
+            admin2=mention.admin2,
+            admin3=mention.admin3,
+            location=mention.canonical,
+            latitude=mention.latitude,
+            longitude=mention.longitude,
+            geo_precision=mention.geo_precision or 1,
         )
     row.fill(columns, [place] if place is not None else [])
     row["country_code"] = known.alpha3 if known else None
@@ -86,12 +89,17 @@ def fill_date(row: Row, date: Span | None, scene: Scene) -> None:
         told = date._.mention
         day = event_date(told.date_start, told.date_end, told.date_precision, basis=told.date_basis)
         columns.update(
-            event_date=day.date, year=day.date.year if day.date else None, time_precision=day.precision,
-            event_date_text=date.text, date_basis=told.date_basis,
+            event_date=day.date,
+            year=day.date.year if day.date else None,
+            time_precision=day.precision,
+            event_date_text=date.text,
+            date_basis=told.date_basis,
         )
     elif scene.doc._.published is not None and scene.doc._.published_basis in ("metadata", "filename", "dateline"):
         columns.update(
-            event_date=scene.doc._.published, year=scene.doc._.published.year, time_precision=1,
+            event_date=scene.doc._.published,
+            year=scene.doc._.published.year,
+            time_precision=1,
             date_basis=scene.doc._.published_basis,
         )
     row.fill(columns, [date] if date is not None else [])
@@ -121,7 +129,9 @@ def fill_casualties(row: Row, counts: list[Span]) -> bool:
     """Fill deaths and injuries; return whether there are any."""
     dead, hurt = toll(counts, "fatalities"), toll(counts, "injuries")
     told = dead or Toll()
-    row.fill({"fatalities": _conservative(dead), "fatalities_min": told.low, "fatalities_max": told.high}, told.evidence)
+    row.fill(
+        {"fatalities": _conservative(dead), "fatalities_min": told.low, "fatalities_max": told.high}, told.evidence
+    )
     told = hurt or Toll()
     row.fill({"injuries": told.value, "injuries_min": told.low, "injuries_max": told.high}, told.evidence)
     return any(found and (found.value or found.low) for found in (dead, hurt))

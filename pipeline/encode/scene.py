@@ -62,8 +62,12 @@ class Scene:
         yield sentence
         yield from reversed(before)
         yield from (
-            s for s in reversed(self.sentences) if s.start < sentence.start and len(s) <= HEADING_WORDS and
-            self.paragraphs.get(s.start) != paragraph and zone_at(self.doc, s.start_char) is None
+            s
+            for s in reversed(self.sentences)
+            if s.start < sentence.start
+            and len(s) <= HEADING_WORDS
+            and self.paragraphs.get(s.start) != paragraph
+            and zone_at(self.doc, s.start_char) is None
         )
 
 
@@ -72,7 +76,10 @@ def _paragraphs(doc: Doc) -> dict[int, int]:
     ordinal, last = 0, 0
     found: dict[int, int] = {}
     for sentence in doc.sents:
-        if "\n" in doc.text[last : sentence.start_char] or "\n" in sentence.text[: len(sentence.text) - len(sentence.text.lstrip())]:
+        if (
+            "\n" in doc.text[last : sentence.start_char]
+            or "\n" in sentence.text[: len(sentence.text) - len(sentence.text.lstrip())]
+        ):
             ordinal += 1
         found[sentence.start] = ordinal
         last = sentence.start_char + len(sentence.text.rstrip())
@@ -82,7 +89,9 @@ def _paragraphs(doc: Doc) -> dict[int, int]:
 def _narrowest(places: Iterable[Span]) -> Span | None:
     """Return the first place that is narrower than a country or wide region, else the first place."""
     found = list(places)
-    found = [p for p in found if p._.mention.confidence >= CONTEXT_ONLY] or [p for p in found if p._.mention.feature in WIDE]
+    found = [p for p in found if p._.mention.confidence >= CONTEXT_ONLY] or [
+        p for p in found if p._.mention.feature in WIDE
+    ]
     for place in found:
         if place._.mention.feature not in WIDE and place._.mention.feature != "admin1":
             return place

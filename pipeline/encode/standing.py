@@ -48,7 +48,9 @@ def _read_modifiers(node: Token, result: Standing, own: bool) -> None:
         word = child.lower_
         if child.dep_ in ("advmod", "det", "cc:preconj") and word in words("negation") and not _is_comparison(child):
             result.real, result.denied = False, True
-        elif child.dep_.startswith("nsubj") and any(g.dep_ == "det" and g.lower_ in words("negation") for g in child.children):
+        elif child.dep_.startswith("nsubj") and any(
+            g.dep_ == "det" and g.lower_ in words("negation") for g in child.children
+        ):
             result.real, result.denied = False, True
         elif child.dep_.startswith("nsubj") and word in ("nobody", "none"):
             result.real, result.denied = False, True
@@ -78,7 +80,12 @@ def _step_up(node: Token, trigger: Token, result: Standing) -> bool:
         if trigger is node and not _is_definite(node):
             _read_modal(head, result)
         return False
-    if relation in _CLAUSE_RELATIONS and relation != "conj" and _is_infinitive(node) and lemma not in words("infinitive"):
+    if (
+        relation in _CLAUSE_RELATIONS
+        and relation != "conj"
+        and _is_infinitive(node)
+        and lemma not in words("infinitive")
+    ):
         result.real = False
     elif (relation in ("ccomp", "xcomp", "acl") or nominal) and lemma in words("unreal"):
         result.real = False
@@ -107,9 +114,8 @@ def _is_attributed(sentence: Span, trigger: Token) -> bool:
             continue
         if token.dep_ == "parataxis" and _has_subject(token):
             return True
-        if token.dep_ == "ROOT" and _has_subject(token) and any(
-            c.dep_ in ("ccomp", "parataxis") and c.is_ancestor(trigger) or c is trigger for c in token.children
-        ):
+        told = [c for c in token.children if c.dep_ in ("ccomp", "parataxis")]
+        if token.dep_ == "ROOT" and _has_subject(token) and any(c == trigger or c.is_ancestor(trigger) for c in told):
             return True
     return False
 

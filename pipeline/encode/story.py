@@ -13,7 +13,16 @@ from dataclasses import dataclass, field, replace
 from spacy.tokens import Doc, Span
 
 from pipeline.encode.candidates import Candidate, candidates, retyped
-from pipeline.encode.event_types import ARMED, CROWD, STATE, STRATEGIC, SUB_EVENT_TYPES, VIOLENCE, dominant, from_the_air
+from pipeline.encode.event_types import (
+    ARMED,
+    CROWD,
+    STATE,
+    STRATEGIC,
+    SUB_EVENT_TYPES,
+    VIOLENCE,
+    dominant,
+    from_the_air,
+)
 from pipeline.encode.mentions import MentionIndex
 from pipeline.encode.standing import in_context
 from pipeline.mentions import mentions_of, zone_at
@@ -32,10 +41,15 @@ _INSURGENT = frozenset({"Remote explosive/landmine/IED", "Suicide bomb", "Armed 
 _DISRUPTED = "Disrupted weapons use"
 _STRIKES = frozenset({"Air/drone strike", "Shelling/artillery/missile attack"})
 # Sub-types that are sides of one demonstration.
-_CROWD_TYPES = frozenset({
-    "Peaceful protest", "Protest with intervention", "Excessive force against protesters", "Violent demonstration",
-    "Mob violence",
-})
+_CROWD_TYPES = frozenset(
+    {
+        "Peaceful protest",
+        "Protest with intervention",
+        "Excessive force against protesters",
+        "Violent demonstration",
+        "Mob violence",
+    }
+)
 
 
 @dataclass(slots=True)
@@ -140,9 +154,13 @@ def _only(doc: Doc, event: StoryEvent, inters: frozenset[int]) -> list[Span]:
     """Return the one named actor of these types that an article knows besides those in the event; none if several."""
     involved = {s.kb_id_ for s in event.spans("agents") + event.spans("patients")}
     known = [
-        s for s in mentions_of(doc, "ACTOR")
-        if s._.mention.inter in inters and s.kb_id_ not in involved and s.kb_id_.startswith("Unidentified") is False
-        and s.kb_id_ not in ("Government",) and not s.kb_id_.startswith(("Government of", "Police Forces"))
+        s
+        for s in mentions_of(doc, "ACTOR")
+        if s._.mention.inter in inters
+        and s.kb_id_ not in involved
+        and s.kb_id_.startswith("Unidentified") is False
+        and s.kb_id_ not in ("Government",)
+        and not s.kb_id_.startswith(("Government of", "Police Forces"))
     ]
     return known[:1] if len({s.kb_id_ for s in known}) == 1 else []
 
@@ -302,20 +320,26 @@ def _same_kind(one: str, other: str) -> bool:
     if one == other or {one, other} <= _CROWD_TYPES:
         return True
     return SUB_EVENT_TYPES[one][0] == SUB_EVENT_TYPES[other][0] and SUB_EVENT_TYPES[one][0] in (
-        "Battles", "Violence against civilians",
+        "Battles",
+        "Violence against civilians",
     )
 
 
 def _places(passages: Iterable[Candidate]) -> set[str]:
     return {
-        s.kb_id_ for p in passages for s in p.places if s._.mention.feature not in WIDE and s._.mention.latitude is not None
+        s.kb_id_
+        for p in passages
+        for s in p.places
+        if s._.mention.feature not in WIDE and s._.mention.latitude is not None
     }
 
 
 def _dates(passages: Iterable[Candidate]) -> set[str]:
     return {
         str(s._.mention.date_start)
-        for p in passages for s in p.dates if s._.mention.date_precision == "day" and s._.mention.date_start
+        for p in passages
+        for s in p.dates
+        if s._.mention.date_precision == "day" and s._.mention.date_start
     }
 
 

@@ -124,7 +124,10 @@ def run_merge(out: Path) -> int:
     """Write `events` from `reports`; return their number."""
     reports = [row for batch in read_rows(out, "reports") for row in batch]
     duplicates = {
-        row["doc_id"]: row["duplicate_of"] for batch in read_rows(out, "documents") for row in batch if row["duplicate_of"]
+        row["doc_id"]: row["duplicate_of"]
+        for batch in read_rows(out, "documents")
+        for row in batch
+        if row["duplicate_of"]
     }
     events = merge(reports, duplicates)
     with TableWriter(out, "events") as writer:

@@ -63,9 +63,7 @@ def document(
 
 def _document(article: Article, published: date | None, source: str | None, clean: bool) -> dict[str, Any]:
     _check(article.text)
-    cleaned = clean_text(
-        article.text, title=article.title, captions=article.captions, source=article.source or source
-    )
+    cleaned = clean_text(article.text, title=article.title, captions=article.captions, source=article.source or source)
     if not any(c.isalnum() for c in cleaned.text):
         raise IngestError("no text")
     language = language_of("\n".join(cleaned.story()) or cleaned.text)

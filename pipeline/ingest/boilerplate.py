@@ -20,9 +20,26 @@ class Pattern(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     kind: Literal[
-        "noise", "furniture", "kicker", "caption", "credit", "end", "signature",
-        "after", "open", "close", "gallery", "archive", "occasion", "look_back", "ahead",
-        "english", "no_place", "particle", "before_name", "after_name",
+        "noise",
+        "furniture",
+        "kicker",
+        "caption",
+        "credit",
+        "end",
+        "signature",
+        "after",
+        "open",
+        "close",
+        "gallery",
+        "archive",
+        "occasion",
+        "look_back",
+        "ahead",
+        "english",
+        "no_place",
+        "particle",
+        "before_name",
+        "after_name",
     ]
     where: Literal["any", "head", "tail"] = "any"
     pattern: str

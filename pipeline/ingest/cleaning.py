@@ -28,7 +28,6 @@ LONG_LINE = 80  # letters from which a line that comes again is a scraper's doub
 SAME_CAPTION = 24  # letters that two variants of a caption must share
 
 
-
 @dataclass(frozen=True, slots=True)
 class Zone:
     """A stretch that is not running story: headline, caption, dateline or boilerplate; characters, half-open."""
@@ -60,9 +59,7 @@ class Cleaned:
         return [p.strip() for p in "".join(kept).split("\n\n") if p.strip()]
 
 
-def clean(
-    text: str, *, title: str | None = None, captions: Iterable[str] = (), source: str | None = None
-) -> Cleaned:
+def clean(text: str, *, title: str | None = None, captions: Iterable[str] = (), source: str | None = None) -> Cleaned:
     """Return the cleaned text.
 
     `title` and `captions` are what is known beside the text; both are put in where it lacks them. A line that holds

@@ -19,7 +19,8 @@ _CLOCK = re.compile(
 )
 _LABEL = re.compile(
     r"\b(?:last )?(?:published|updated|posted|modified|created|issued|released|as of|date|dated|on|at|reporting period"
-    r"|period(?: covered)?|from|to|first)\b\W*", re.IGNORECASE,
+    r"|period(?: covered)?|from|to|first)\b\W*",
+    re.IGNORECASE,
 )
 
 
@@ -65,8 +66,9 @@ def is_date_line(line: str) -> bool:
 def is_only_date(line: str) -> bool:
     """Whether nothing but a date, a time and labels such as "Published" stand on a line."""
     rest = _LABEL.sub("", _without_dates(line))
-    return bool(find_days(line)) and not any(c.isalpha() for segment in rest.split("|") for c in segment
-                                             if not is_line("noise", segment.strip()))
+    return bool(find_days(line)) and not any(
+        c.isalpha() for segment in rest.split("|") for c in segment if not is_line("noise", segment.strip())
+    )
 
 
 def _is_dateline(before: str, mark: str, following: str) -> bool:

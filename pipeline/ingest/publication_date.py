@@ -42,7 +42,8 @@ _HISTORIC = re.compile(
 )
 _OF_TIME = re.compile(
     r"\b(?:hours?|night|morning|evening|afternoon|dawn|eve|day|noon|as|midnight|end|dusk)\s+of\W*$"
-    r"|\b\d{1,2} (?:to|and)\W*$|\bas of\W*$", re.IGNORECASE,
+    r"|\b\d{1,2} (?:to|and)\W*$|\bas of\W*$",
+    re.IGNORECASE,
 )
 _OPENS = re.compile(r"\b(?:as of|of|for|\d\d?:\d\d|\d\d? ?[-–])$")
 _CLOSES = re.compile(r"(?:at )?\d\d?[:.]\d\d|regarding\b|update\b")
@@ -53,9 +54,7 @@ _NOT_NOW = re.compile(
 )
 
 
-def publication_date(
-    cleaned: Cleaned, *, given: Any = None, file_name: str = "", url: str | None = None
-) -> Dated:
+def publication_date(cleaned: Cleaned, *, given: Any = None, file_name: str = "", url: str | None = None) -> Dated:
     """Return (date, basis), basis being metadata, filename, dateline, body, caption or none."""
     for date, basis in ((parse_published(given), "metadata"), (date_in_name(file_name, url), "filename")):
         if date:

@@ -101,7 +101,7 @@ def _opens_article(text: str) -> bool:
     if is_line("furniture", text, "head") and not is_line("furniture", text):
         return True
     end = dateline_end(text)
-    return bool(end) and text[: end].split(",")[0].split("(")[0].strip(" -–—:|").isupper()
+    return bool(end) and text[:end].split(",")[0].split("(")[0].strip(" -–—:|").isupper()
 
 
 def _has_story(lines: list[_Line]) -> bool:

@@ -81,9 +81,7 @@ def _article(html: str, path: str, url: str | None, file_name: str) -> Article |
         return Failure(path, "no HTML page")
     # Without these, htmldate would guess from the text, and refuse what lies ahead of this machine's clock.
     dates = {"extensive_search": False, "original_date": True, "max_date": "2100-01-01"}
-    found = bare_extraction(
-        html, url=url, with_metadata=True, include_comments=False, date_extraction_params=dates
-    )
+    found = bare_extraction(html, url=url, with_metadata=True, include_comments=False, date_extraction_params=dates)
     text = (found.text or "") if found else ""  # type: ignore[union-attr]
     if len(text) < SHORTEST_STORY or not re.search(r"[.!?]", text):
         return Failure(path, "no article in the page")

@@ -62,8 +62,12 @@ def _twin(report: Row, duplicates: dict[str, str]) -> str | None:
 
 def _key(report: Row) -> tuple:
     return (
-        report["record_type"], report["sub_event_type"], report["event_date"], report["event_date_end"],
-        report["country"], report["incidents"],
+        report["record_type"],
+        report["sub_event_type"],
+        report["event_date"],
+        report["event_date_end"],
+        report["country"],
+        report["incidents"],
     )
 
 
