@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
@@ -149,12 +150,16 @@ def show(
     """
     if table not in ("reports", "events"):
         raise typer.BadParameter("choose reports or events", param_hint="--table")
-    console = Console(width=None if sys.stdout.isatty() else 170)
+    console = Console(width=None if sys.stdout.isatty() else 176)
     with _reported():
         rows = read_table(tables, table)
-    grid = Table(show_lines=False, header_style="bold", pad_edge=False)
-    for name in ("date", "type", "actors", "place", "dead", "hurt", "certainty", "passage"):
-        grid.add_column(name, justify="right" if name in ("dead", "hurt") else "left", overflow="fold")
+    grid = Table(box=SIMPLE_HEAD, header_style="bold", pad_edge=False)
+    for name, width in (("date", 13), ("type", 26), ("actors", 38), ("place", 18)):
+        grid.add_column(name, max_width=width)
+    for name in ("dead", "hurt"):
+        grid.add_column(name, justify="right", no_wrap=True)
+    grid.add_column("certainty", no_wrap=True)
+    grid.add_column("passage", min_width=40, max_width=60)
     for row in rows.slice(0, limit).to_pylist():
         grid.add_row(*_cells(row))
     console.print(grid)
@@ -188,13 +193,13 @@ def main() -> None:
 def _cells(row: dict) -> list[str]:
     date = str(row["event_date"] or "-")
     if row["event_date_end"]:
-        date += f" to {row['event_date_end']}"
-    kind = row["sub_event_type"] or "(mixed)"
+        date += f"\nto {row['event_date_end']}"
+    kind = row["sub_event_type"] or "mixed"
     if row["record_type"] == "aggregate":
         kind = f"Σ {row['incidents_qualifier'] or ''} {row['incidents'] or ''} {row['sub_event_type'] or 'incidents'}"
     elif row["part_of"]:
         kind = f"↳ {kind}"
-    actors = " → ".join(a for a in (row["actor1"], row["actor2"]) if a) or "-"
+    actors = f"{row['actor1'] or '?'} → {row['actor2']}" if row["actor2"] else row["actor1"] or "-"
     place = ", ".join(p for p in (row["location"], row["country"]) if p) or "-"
     hurt = (
         row["injuries"] if row["injuries"] is not None else (f"{row['injuries_min']}+" if row["injuries_min"] else "-")
@@ -208,7 +213,7 @@ def _cells(row: dict) -> list[str]:
         str(row["fatalities"]),
         str(hurt),
         row["certainty"],
-        notes if len(notes) <= 90 else notes[:87] + "...",
+        notes if len(notes) <= 80 else notes[:77] + "...",
     ]
 
 
