@@ -6,6 +6,7 @@ from typing import Any
 
 from spacy.tokens import Span
 
+from pipeline import lexicon
 from pipeline.countries import countries, numeric
 from pipeline.encode.casualties import Toll, toll
 from pipeline.encode.event_types import INTER_NAMES, SUB_EVENT_TYPES
@@ -46,8 +47,21 @@ def event_row(event: StoryEvent, scene: Scene, document: dict[str, Any]) -> Row:
     harmed = fill_casualties(row, event.spans("counts"))
     fill_parties(row, parties(event, row.get("event_type"), harmed), row)
     _mend_territory(row)
+    row["tags"] = _tags(event, row)
     row["confidence"] = _confidence(row)
     return row
+
+
+def _tags(event: StoryEvent, row: Row) -> str | None:
+    """Return ACLED's tags: the size of a crowd as the text gives it, and who was targeted."""
+    tags = []
+    if "Demonstrations" in (row["disorder_type"] or ""):
+        crowd = [c.text for c in event.spans("counts") if c._.mention.count_of == "participants"]
+        tags.append(f"crowd size={' '.join(crowd[0].split()).lower()}" if crowd else "crowd size=no report")
+    elif row["civilian_targeting"]:
+        struck = {t.lemma_.lower() for s in event.spans("patients") for t in s}
+        tags += [name for name, words in lexicon.word_lists("tags.csv").items() if struck & set(words)]
+    return "; ".join(tags) or None
 
 
 def _mend_territory(row: Row) -> None:
