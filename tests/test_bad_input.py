@@ -23,7 +23,8 @@ FILES = [
     ("blank.txt", " \n\n\t\n", 0, [("", "empty file")]),
     ("picture.txt", b"\x89PNG\r\n\x1a\n" + bytes(range(256)), 0, [("", "binary file")]),
     ("report.pdf", b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n", 0, [("", "binary file")]),
-    ("nul.txt", b"Gunmen killed three herders\x00\x00 near Ansongo.", 0, [("", "NUL")]),
+    ("nul.txt", b"Gunmen killed three herders\x00\x00 near Ansongo.", 0, [("", "binary file")]),
+    ("nul.jsonl", record(2, text="Gunmen killed three herders\x00 near Ansongo."), 0, [("#1", "holds NUL bytes")]),
     (
         "ten.jsonl",
         "\n".join([record(3), record(4), '{"id": "r5", "text": "Gun', *(record(n) for n in range(6, 13))]),
@@ -106,12 +107,12 @@ def test_every_good_article_is_coded(run):
     assert sorted(told.values()) == list(range(2, 5)) + list(range(6, 19))
 
 
-def test_a_date_that_is_none_is_told_and_left_out(run):
+def test_a_date_that_is_none_is_told_and_not_used(run):
     done, documents, _, _ = run
-    dated = {row["doc_id"]: row["published"] for row in documents}
-    assert dated["r15"] is None
-    assert dated["r16"] is None
+    bases = {row["doc_id"]: row["published_basis"] for row in documents}
+    assert "metadata" not in (bases["r15"], bases["r16"])
     assert "'2021-02-31' is no date" in done.stderr
+    assert "'soon' is no date" in done.stderr
 
 
 def test_an_id_that_comes_twice_is_kept_apart(run):

@@ -17,8 +17,8 @@ from pipeline.version import SCHEMA_VERSION, __version__
 PLACES = ("Gao", "Kidal", "Timbuktu", "Mopti", "Sikasso", "Kayes", "Bamako")
 COMMANDS = ("run", "ingest", "annotate", "encode", "merge", "show", "schema")
 CLASH = (
-    "Army troops and jihadist fighters clashed near {place} in Mali on {day} May 2021. {dead} soldiers were killed, the "
-    "army said. Residents spoke of heavy gunfire until noon."
+    "Army troops and jihadist fighters clashed near {place} in Mali on {day} May 2021. {dead} soldiers were killed, "
+    "the army said. Residents spoke of heavy gunfire until noon."
 )
 CODED_AT = {"SOURCE_DATE_EPOCH": "1700000000"}
 
@@ -52,8 +52,8 @@ def out(command, articles, tmp_path_factory):
 @pytest.fixture(scope="session")
 def staged(command, articles, tmp_path_factory):
     folder = tmp_path_factory.mktemp("stages") / "out"
-    for arguments in (("ingest", articles, "--out", folder), ("annotate", folder), ("encode", folder), ("merge", folder)):
-        done = command(*arguments)
+    for stage in (("ingest", articles, "--out"), ("annotate",), ("encode",), ("merge",)):
+        done = command(*stage, folder)
         assert (done.returncode, done.stdout) == (0, ""), done.stderr
     return folder
 
@@ -75,7 +75,7 @@ def test_run_writes_the_five_tables_and_nothing_else(out):
 def test_files_have_the_columns_and_versions_that_are_promised(out, name):
     for path in (out / name).glob("*.parquet"):
         schema = pq.read_schema(path)
-        assert schema.names == SCHEMAS[name].names
+        assert schema.equals(SCHEMAS[name])
         assert schema.metadata[b"schema_version"].decode() == SCHEMA_VERSION
         assert schema.metadata[b"pipeline_version"].decode() == __version__
 
@@ -202,23 +202,23 @@ def test_bad_usage_exits_with_2_and_writes_nothing(arguments, tmp_path, monkeypa
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_bad_date_is_named(command):
-    done = command("ingest", "a.txt", "--out", "out", "--published", "30.10.2024")
-    assert done.returncode == 2
+def test_a_bad_date_is_named():
+    done = CliRunner().invoke(app, ["ingest", "a.txt", "--out", "out", "--published", "30.10.2024"])
+    assert done.exit_code == 2
     assert "'30.10.2024' is not a date" in done.stderr
 
 
 @pytest.mark.parametrize("stage", ["annotate", "encode", "merge", "show"])
-def test_a_stage_without_its_tables_says_what_to_do(command, tmp_path, stage):
-    done = command(stage, tmp_path)
-    assert (done.returncode, done.stdout) == (1, "")
+def test_a_stage_without_its_tables_says_what_to_do(tmp_path, stage):
+    done = CliRunner().invoke(app, [stage, str(tmp_path)])
+    assert (done.exit_code, done.stdout) == (1, "")
     assert re.fullmatch(r"error: no \w+ table in .*: run the stage before this one first\n", done.stderr)
     assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.xfail(strict=False, reason="TableWriter makes the folder before the table is looked for")
-def test_a_misspelt_folder_is_not_made(command, tmp_path):
-    command("encode", tmp_path / "evnets")
+def test_a_misspelt_folder_is_not_made(tmp_path):
+    CliRunner().invoke(app, ["encode", str(tmp_path / "evnets")])
     assert list(tmp_path.iterdir()) == []
 
 

@@ -36,7 +36,7 @@ _RENEWERS = frozenset(
 
 
 # Transitive verbs: a subject without an object is a passive that leaves out its auxiliary, as in headlines and digests.
-_NEEDS_OBJECT = frozenset({"kill", "injure", "abduct", "arrest", "sexual"})
+_NEEDS_OBJECT = frozenset({"kill", "murder", "injure", "abduct", "arrest", "sexual"})
 
 
 @dataclass(slots=True)

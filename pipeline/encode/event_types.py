@@ -84,10 +84,10 @@ _REMOTE_FRAMES = frozenset(
         "shelling",
         "gunfire",
         "burn",
-        "assault",
+        "assault", "murder",
     }
 )
-_FORCE_FRAMES = frozenset({"gunfire", "under_fire", "assault", "attack_person", "beat", "kill", "injure", "die"})
+_FORCE_FRAMES = frozenset({"murder", "gunfire", "under_fire", "assault", "attack_person", "beat", "kill", "injure", "die"})
 
 
 @dataclass(slots=True)
@@ -132,7 +132,7 @@ def dominant(types: list[str]) -> str:
 
 
 def _by_weapon(case: Situation) -> str | None:
-    if case.frame in ("kill", "injure", "die") and "gun" in case.weapons:
+    if case.frame in ("kill", "murder", "injure", "die") and "gun" in case.weapons:
         return None
     for weapon, name in _BY_WEAPON:
         if weapon not in case.weapons or (weapon == "ied" and case.frame in ("shelling", "burn", "gunfire")):

@@ -58,18 +58,19 @@ class StoryEvent:
 
     passages: list[Candidate]
     zone: str | None = None
+    borrowed: bool = False  # its type comes from the event before it
     inherited: dict[str, list[Span]] = field(default_factory=dict)
 
     @property
     def type(self) -> str:
         """The dominant sub-event type of its passages; harm alone never overrules an act."""
         acts = [p.type for p in self.passages if p.frame not in _HARM and not p.anaphoric and not p.aside]
-        killings = [p.type for p in self.passages if p.frame == "kill" and p.agents]
+        killings = [p.type for p in self.passages if p.frame in ("kill", "murder") and p.agents]
         if acts and killings and all(SUB_EVENT_TYPES[kind][0] == STRATEGIC for kind in acts):
             acts = killings  # burning and killing is an attack, not a burning
         if not acts:
             return self.passages[0].type
-        if "Abduction/forced disappearance" in acts and not any(p.frame in ("kill", "die") for p in self.passages):
+        if "Abduction/forced disappearance" in acts and not any(p.frame in ("kill", "murder", "die") for p in self.passages):
             acts = [kind for kind in acts if kind != "Attack"]
         if _DISRUPTED in acts and not any(p.frame in _HARM for p in self.passages):
             return _DISRUPTED
@@ -192,7 +193,10 @@ def _is_told(event: StoryEvent, doc: Doc) -> bool:
     described = any(p.agents for p in passages) and bool(_places(passages) or any(p.dates for p in passages))
     if all(p.anaphoric or p.frame in _HARM for p in passages) and not event.harm_only and not described:
         return False
-    if event.harm_only and not _places(passages):
+    caused = any(p.agents or p.weapons for p in passages) or event.borrowed
+    if event.harm_only and not (caused and _places(passages)):
+        return False  # deaths without a doer may be a storm's or a stampede's
+    if event.type in _CROWD_TYPES and not _is_staged(event):
         return False
     if not _places(passages) and all(p.plural or p.frame in _HARM for p in passages) and not event.harm_only:
         return False
@@ -205,6 +209,12 @@ def _is_told(event: StoryEvent, doc: Doc) -> bool:
     plain = any(p.kind == "act" for p in passages)
     acts = bool(actors) + harm + weapons + plain + any(p.persons for p in passages)
     return acts >= 1 and acts + bool(places) + bool(dates) >= 2 and not _is_background(event, doc)
+
+
+def _is_staged(event: StoryEvent) -> bool:
+    """Return whether a demonstration has a place, a day or a size: people also protest in general."""
+    sized = any(c._.mention.count_of in ("participants", "injuries", "fatalities") for c in event.spans("counts"))
+    return sized or any(p.places or p.dates for p in event.passages) or len(event.passages) > 2
 
 
 def _is_background(event: StoryEvent, doc: Doc) -> bool:
@@ -312,6 +322,7 @@ def _inherit(event: StoryEvent, told: list[StoryEvent]) -> None:
         if not event.spans(role):
             event.inherited[role] = before.spans(role)
     if event.harm_only and not event.spans("weapons") and not any(p.agents for p in event.passages):
+        event.borrowed = True
         for passage in event.passages:
             passage.type = before.type
 
