@@ -68,7 +68,7 @@ class Triggers:
                 continue
             for words, kind in self.weapons.get(lemma, ()):
                 start = i - len(words) + 1
-                if start > last and tuple(lemmas[start : i + 1]) == words:
+                if start > last and all(w in (lemmas[j], doc[j].lower_) for j, w in enumerate(words, start)):
                     yield doc[start : i + 1], Mention(canonical=kind)
                     last = i
                     break

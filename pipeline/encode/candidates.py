@@ -126,7 +126,12 @@ def _candidate(
     undergoing = roles.patients + roles.targets
     if frame.subject == "undergoes":
         undergoing, agents = roles.agents + undergoing, []
-    elif row.frame in _NEEDS_OBJECT and not undergoing and trigger.root.pos_ == "VERB":
+    elif (
+        row.frame in _NEEDS_OBJECT
+        and not roles.patients
+        and not _inters(agents) & ARMED
+        and trigger.root.pos_ == "VERB"
+    ):
         undergoing, agents = roles.agents, []  # "one soldier killed, two wounded"
     elif frame.subject == "blamed":
         undergoing, agents = [], _actors(undergoing, index)

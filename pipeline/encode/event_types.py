@@ -44,7 +44,11 @@ SUB_EVENT_TYPES: dict[str, tuple[str, str]] = {
 # Where one passage fits several, the first of these that fits is the event (ACLED codebook, dominant type).
 # Among demonstrations violence by the crowd outweighs the police's answer.
 _CROWD_ORDER = ("Violent demonstration", "Mob violence", "Protest with intervention", "Peaceful protest")
-PRECEDENCE = (*(name for name in SUB_EVENT_TYPES if name not in _CROWD_ORDER), *_CROWD_ORDER)
+PRECEDENCE = (
+    *(name for name, (kind, _) in SUB_EVENT_TYPES.items() if kind != STRATEGIC and name not in _CROWD_ORDER),
+    *_CROWD_ORDER,
+    *(name for name, (kind, _) in SUB_EVENT_TYPES.items() if kind == STRATEGIC),
+)
 
 INTER_NAMES = {
     1: "State forces",
@@ -84,10 +88,14 @@ _REMOTE_FRAMES = frozenset(
         "shelling",
         "gunfire",
         "burn",
-        "assault", "murder",
+        "assault",
+        "murder",
+        "under_fire",
     }
 )
-_FORCE_FRAMES = frozenset({"murder", "gunfire", "under_fire", "assault", "attack_person", "beat", "kill", "injure", "die"})
+_FORCE_FRAMES = frozenset(
+    {"murder", "gunfire", "under_fire", "assault", "attack_person", "beat", "kill", "injure", "die"}
+)
 
 
 @dataclass(slots=True)
@@ -181,6 +189,8 @@ def _arrest(case: Situation) -> str:
 
 
 def _abduct(case: Situation) -> str | None:
+    if case.patient & CROWD and case.agent & STATE:
+        return "Protest with intervention"
     if case.patient & ARMED and not case.patient & {7} and case.agent & STATE:
         return "Arrests"
     return case.default
@@ -204,7 +214,12 @@ def _disperse(case: Situation) -> str:
     return "Excessive force against protesters" if "gun" in case.weapons and 6 in case.patient else case.default or ""
 
 
+def _launch(case: Situation) -> str | None:
+    return _use_of_force(case) if case.weapons and case.weapons <= {"gun", "blade", "crowd_control"} else case.default
+
+
 _CHOOSERS = {
+    "launch": _launch,
     "disperse": _disperse,
     "clash": _clash,
     "capture": _capture,

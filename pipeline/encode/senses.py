@@ -43,7 +43,7 @@ def classes(token: Token, index: MentionIndex) -> set[str]:
         if actor._.mention.inter in CROWD:
             found.add("protesters")
     if index.covering(token, "PLACE"):
-        found.add("place")
+        found |= {"place", "named"}
     weapon = index.covering(token, "WEAPON")
     if weapon is not None:
         found |= {"weapon", weapon.kb_id_}

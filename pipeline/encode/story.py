@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from spacy.tokens import Doc, Span
 
+from pipeline import lexicon
 from pipeline.encode.candidates import Candidate, candidates, retyped
 from pipeline.encode.event_types import (
     ARMED,
@@ -22,6 +23,7 @@ from pipeline.encode.event_types import (
     VIOLENCE,
     dominant,
     from_the_air,
+    sub_event_type,
 )
 from pipeline.encode.mentions import MentionIndex
 from pipeline.encode.standing import in_context
@@ -39,6 +41,7 @@ _GENERIC = frozenset({"assault", "strike", "explosion", "kill", "gunfire", "clas
 # What insurgents do: without an agent it is laid to the one group that the article knows.
 _INSURGENT = frozenset({"Remote explosive/landmine/IED", "Suicide bomb", "Armed clash"})
 _DISRUPTED = "Disrupted weapons use"
+_TERRITORY = frozenset({"Government regains territory", "Non-state actor overtakes territory"})
 _STRIKES = frozenset({"Air/drone strike", "Shelling/artillery/missile attack"})
 # Sub-types that are sides of one demonstration.
 _CROWD_TYPES = frozenset(
@@ -70,7 +73,14 @@ class StoryEvent:
             acts = killings  # burning and killing is an attack, not a burning
         if not acts:
             return self.passages[0].type
-        if "Abduction/forced disappearance" in acts and not any(p.frame in ("kill", "murder", "die") for p in self.passages):
+        if any(p.frame == "grave" for p in self.passages):
+            return "Other"
+        acts += [p.type for p in self.passages if p.type == "Excessive force against protesters"]
+        if _TERRITORY & set(acts) and self._bloodless(acts):
+            return "Non-violent transfer of territory"
+        if "Abduction/forced disappearance" in acts and not any(
+            p.frame in ("kill", "murder", "die") for p in self.passages
+        ):
             acts = [kind for kind in acts if kind != "Attack"]
         if _DISRUPTED in acts and not any(p.frame in _HARM for p in self.passages):
             return _DISRUPTED
@@ -78,6 +88,14 @@ class StoryEvent:
         if state and "Attack" in acts and _CROWD_TYPES.intersection(acts):
             return "Excessive force against protesters"
         return dominant(acts)
+
+    def _bloodless(self, acts: list[str]) -> bool:
+        """Whether the place changed hands without a fight: the other side left, or the words say so."""
+        if "Armed clash" in acts or any(p.frame in _HARM for p in self.passages):
+            return False
+        told = " ".join(p.sentence.text.lower() for p in self.passages)
+        left = any(p.frame == "withdraw" for p in self.passages)
+        return left or any(words in told for words in lexicon.word_lists("context_words.csv")["bloodless"])
 
     @property
     def harm_only(self) -> bool:
@@ -126,9 +144,21 @@ def tell(doc: Doc, index: MentionIndex, counted: set[int]) -> list[StoryEvent]:
         for group in _group(found):
             for one in _by_place(retyped(group)):
                 _place(StoryEvent(one, zone), told)
+    for event in body or aside:
+        _settle(event)
     events = [event for event in body or aside if _is_told(event, doc)]
     _cast(events, doc)
     return events
+
+
+def _settle(event: StoryEvent) -> None:
+    """Choose types anew where a passage left out whom the fire hit and another tells it ("six customers were dead")."""
+    victims = frozenset().union(*(p.situation.patient for p in event.passages))
+    persons = any(p.situation.persons for p in event.passages)
+    for passage in event.passages:
+        case = passage.situation
+        if not case.patient and not case.persons and (victims or persons):
+            passage.type = sub_event_type(replace(case, patient=victims - case.agent, persons=persons)) or passage.type
 
 
 def _cast(events: list[StoryEvent], doc: Doc) -> None:
@@ -328,7 +358,11 @@ def _inherit(event: StoryEvent, told: list[StoryEvent]) -> None:
 
 
 def _same_kind(one: str, other: str) -> bool:
-    if one == other or {one, other} <= _CROWD_TYPES:
+    if (
+        one == other
+        or {one, other} <= _CROWD_TYPES
+        or {one, other} <= _TERRITORY | {"Non-violent transfer of territory"}
+    ):
         return True
     return SUB_EVENT_TYPES[one][0] == SUB_EVENT_TYPES[other][0] and SUB_EVENT_TYPES[one][0] in (
         "Battles",
