@@ -166,7 +166,7 @@ def _candidate(
         civil_property=any("property" in classes(t, index) for t in undergoing),
         weapons=weapons,
         situation=situation,
-        places=[p for p in share["PLACE"] if _is_scene(p)],
+        places=sorted((p for p in share["PLACE"] if _is_scene(p)), key=lambda p: not trigger.root.is_ancestor(p.root)),
         dates=share["DATE"],
         counts=share["COUNT"],
         triggers=[trigger],

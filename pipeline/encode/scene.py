@@ -14,6 +14,28 @@ from pipeline.mentions import mentions_of, zone_at
 
 # A line of few words is a heading whose place or date holds for what stands below it.
 HEADING_WORDS = 8
+# Words that point back to the place of the event before.
+_POINTERS = frozenset(
+    {
+        "there",
+        "nearby",
+        "city",
+        "town",
+        "village",
+        "camp",
+        "dam",
+        "area",
+        "district",
+        "neighbourhood",
+        "same",
+        "street",
+        "quarter",
+        "base",
+        "airport",
+        "university",
+        "capital",
+    }
+)
 
 
 class Scene:
@@ -25,18 +47,22 @@ class Scene:
         self.sentences = list(doc.sents)
         self.paragraphs = _paragraphs(doc)
         self.country = _main_country(doc)
+        self.story_place: Span | None = None  # of the last event that has one of its own
         self.story_date: Span | None = None  # of the first event that has one of its own
 
     def place(self, event: StoryEvent) -> Span | None:
         """Return the place mention of an event, or None."""
         own = _narrowest(event.spans("places"))
         if own is not None and own._.mention.feature not in WIDE:
+            self.story_place = own
             return own
         first = event.passages[0].sentence
         for sentence in self._context(first):
             near = _narrowest(self.index.in_sentence(sentence, "PLACE"))
             if near is not None and near._.mention.feature not in WIDE:
                 return near
+        if own is None and any(t.lower_ in _POINTERS for t in first):
+            return self.story_place
         return own
 
     def date(self, event: StoryEvent) -> Span | None:

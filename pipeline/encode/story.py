@@ -33,6 +33,8 @@ from pipeline.mentions import mentions_of, zone_at
 WIDE = frozenset({"country", "region", "sea", "continent"})
 # Days before publication after which an event is background, unless its day and place are told.
 BACKGROUND_DAYS = 60
+# How many words behind an event its toll may follow.
+TOLL_WORDS = 40
 # So many different words of sport, of an exercise or of markets make the whole text one about them.
 OTHER_TOPICS = {"figurative": 4, "drill": 3, "economy": 6}
 _HARM = frozenset({"kill", "die", "injure", "struck", "blame", "planted"})
@@ -61,6 +63,7 @@ class StoryEvent:
 
     passages: list[Candidate]
     zone: str | None = None
+    afterwards: list[Span] = field(default_factory=list)  # counts of sentences that only tell the toll
     borrowed: bool = False  # its type comes from the event before it
     inherited: dict[str, list[Span]] = field(default_factory=dict)
 
@@ -114,6 +117,8 @@ class StoryEvent:
         Who acts is taken from one passage alone: later ones name others who act, on other things.
         """
         found: list[Span] = []
+        if field_name == "counts":
+            found.extend(self.afterwards)
         for passage in self.leading if field_name in ("agents", "patients") else self.passages:
             found.extend(s for s in getattr(passage, field_name) if s not in found)
             if field_name == "agents":
@@ -141,6 +146,8 @@ def tell(doc: Doc, index: MentionIndex, counted: set[int]) -> list[StoryEvent]:
             continue
         told = aside if zone in ("headline", "caption") else body
         found = [c for c in candidates(sentence, index) if c.trigger.root.i not in counted]
+        if not found and told:
+            told[-1].afterwards.extend(_toll_only(sentence, told[-1], index))
         for group in _group(found):
             for one in _by_place(retyped(group)):
                 _place(StoryEvent(one, zone), told)
@@ -149,6 +156,15 @@ def tell(doc: Doc, index: MentionIndex, counted: set[int]) -> list[StoryEvent]:
     events = [event for event in body or aside if _is_told(event, doc)]
     _cast(events, doc)
     return events
+
+
+def _toll_only(sentence: Span, event: StoryEvent, index: MentionIndex) -> list[Span]:
+    """Return the dead and hurt that a sentence without event words tells of the event before it."""
+    places = {p.kb_id_ for p in index.in_sentence(sentence, "PLACE") if _is_point(p)}
+    if _conflict(places, _places(event.passages)) or sentence.start - event.passages[-1].sentence.end > TOLL_WORDS:
+        return []
+    counts = index.in_sentence(sentence, "COUNT")
+    return [c for c in counts if c._.mention.count_of in ("fatalities", "injuries")]
 
 
 def _settle(event: StoryEvent) -> None:

@@ -60,6 +60,17 @@ def test_tables_of_different_runs_are_not_mixed(tmp_path):
         local.run_encode(out, local.Settings())
 
 
+@pytest.mark.xfail(strict=False, reason="only ids are compared: the new text is given the rows of the old one")
+def test_a_text_that_changed_under_its_id_is_not_coded_from_old_mentions(tmp_path):
+    source, out = tmp_path / "a.jsonl", tmp_path / "out"
+    local.run_ingest([articles(source, 1)], out)
+    local.run_annotate(out, local.Settings())
+    source.write_text(source.read_text().replace("Gunmen killed 2 farmers", "Rebels abducted nine teachers"))
+    local.run_ingest([source], out)
+    with pytest.raises(ValueError, match="run annotate again"):
+        local.run_encode(out, local.Settings())
+
+
 @pytest.mark.parametrize(("epoch", "expected"), [("0", dt.datetime(1970, 1, 1)), ("86400", dt.datetime(1970, 1, 2))])
 def test_source_date_epoch_fixes_the_time(monkeypatch, epoch, expected):
     monkeypatch.setenv("SOURCE_DATE_EPOCH", epoch)
