@@ -36,6 +36,7 @@ class Country(BaseModel):
     military: Words = ()
     police: Words = ()
     army: Alpha3 | None = None
+    striker: Alpha3 | None = None
 
     @property
     def people(self) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from pipeline import lexicon
 from pipeline.mentions import Mention, set_mentions
 
 # How many words may stand between the words of a verb pattern ("shot the lawyer dead").
-MAX_GAP = 6
+MAX_GAP = 9
 _CLAUSE_MARKS = frozenset(",;:.()–—")
 
 

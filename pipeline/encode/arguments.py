@@ -13,7 +13,7 @@ from spacy.tokens import Token
 from pipeline import lexicon
 
 SUBJECTS = ("nsubj", "nsubj:outer", "csubj")
-TARGET_CASES = frozenset({"on", "at", "against", "into", "towards", "toward", "onto", "upon", "with"})
+TARGET_CASES = frozenset({"on", "at", "against", "into", "towards", "toward", "onto", "upon", "over", "with"})
 
 
 @dataclass(slots=True)
@@ -70,6 +70,9 @@ def _verb_arguments(verb: Token) -> Arguments:
 def _borrow_subject(verb: Token, found: Arguments, passive: bool) -> None:
     """Fill the missing subject from the clause that governs the verb."""
     head, relation = verb.head, verb.dep_
+    if head.lemma_ == "accuse" and head is not verb:
+        found.agents.extend(_verb_arguments(head).patients)
+        return
     if relation in ("acl", "acl:relcl"):
         borrowed = [head]
     elif relation in ("conj", "xcomp", "advcl", "parataxis", "ccomp") and head.pos_ in ("VERB", "AUX", "ADJ", "NOUN"):

@@ -86,6 +86,7 @@ _REMOTE_FRAMES = frozenset(
         "injure",
         "destroy",
         "shelling",
+        "pounding",
         "gunfire",
         "burn",
         "assault",
@@ -143,7 +144,9 @@ def _by_weapon(case: Situation) -> str | None:
     if case.frame in ("kill", "murder", "injure", "die") and "gun" in case.weapons:
         return None
     for weapon, name in _BY_WEAPON:
-        if weapon not in case.weapons or (weapon == "ied" and case.frame in ("shelling", "burn", "gunfire")):
+        if weapon not in case.weapons or (
+            weapon == "ied" and case.frame in ("shelling", "pounding", "burn", "gunfire")
+        ):
             continue
         if case.frame == "assault" and weapon != "air":  # a storming with rockets or bombs is still a battle
             continue

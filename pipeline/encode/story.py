@@ -253,7 +253,10 @@ def _is_told(event: StoryEvent, doc: Doc) -> bool:
     places, dates = _places(passages), _dates(passages)
     weapons = any(p.weapons for p in passages)
     plain = any(p.kind == "act" for p in passages)
-    acts = bool(actors) + harm + weapons + plain + any(p.persons for p in passages)
+    if event.type == "Armed clash":
+        actors |= {s.kb_id_ for p in passages for s in p.bystanders if s._.mention.inter in ARMED}
+    struck = any(p.persons or p.civil_property for p in passages)
+    acts = min(len(actors), 2) + harm + weapons + plain + struck
     return acts >= 1 and acts + bool(places) + bool(dates) >= 2 and not _is_background(event, doc)
 
 
