@@ -174,6 +174,7 @@ REJECTS = _schema(
 SYNTAX = _schema(
     [
         ("doc_id", S, "article"),
+        ("content_hash", S, "documents.content_hash of the text that was parsed"),
         ("doc", pa.binary(), "spaCy Doc: words, tags, tree, entities"),
     ]
 )
@@ -257,15 +258,21 @@ def read_rows(out: Path, name: str, batch_size: int = 256) -> Iterator[list[Row]
             yield batch.to_pylist()
 
 
+def require(out: Path, *names: str) -> None:
+    """Raise FileNotFoundError when a table that a stage reads is not there."""
+    for name in names:
+        if not (out / name).is_dir():
+            raise FileNotFoundError(f"no {name} table in {out}: run the stage before this one first")
+
+
 def read_table(out: Path, name: str) -> pa.Table:
     """Return a whole table as Arrow; errors as in `read_rows`."""
     return _dataset(out, name).to_table()
 
 
 def _dataset(out: Path, name: str) -> ds.Dataset:
+    require(out, name)
     folder = out / name
-    if not folder.is_dir():
-        raise FileNotFoundError(f"no {name} table in {out}: run the stage before this one first")
     try:
         dataset = ds.dataset(sorted(str(p) for p in folder.glob("*.parquet")), format="parquet")
     except pa.ArrowInvalid as error:

@@ -42,9 +42,10 @@ def mention_rows(doc: Doc, doc_id: str) -> list[Row]:
     ]
 
 
-def syntax_row(doc: Doc, doc_id: str) -> Row:
-    """Return the row of the `syntax` table, from which `restored_doc` makes the Doc again."""
-    return {"doc_id": doc_id, "doc": doc.to_bytes(exclude=["user_data", "span_groups", "tensor", "cats"])}
+def syntax_row(doc: Doc, row: Row) -> Row:
+    """Return the row of the `syntax` table, from which `restored_doc` makes the Doc of a document's row again."""
+    parsed = doc.to_bytes(exclude=["user_data", "span_groups", "tensor", "cats"])
+    return {"doc_id": row["doc_id"], "content_hash": row["content_hash"], "doc": parsed}
 
 
 def restored_doc(vocab: Vocab, row: Row, syntax: bytes, mentions: Iterable[Row]) -> Doc:

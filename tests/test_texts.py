@@ -40,7 +40,7 @@ def annotated(nlp, text):
 
 
 def restored(nlp, doc, row):
-    syntax, mentions = texts.syntax_row(doc, "d1")["doc"], texts.mention_rows(doc, "d1")
+    syntax, mentions = texts.syntax_row(doc, row)["doc"], texts.mention_rows(doc, "d1")
     stored = to_arrow("mentions", mentions).to_pylist()
     return texts.restored_doc(nlp.vocab, row, syntax, stored)
 
@@ -88,7 +88,7 @@ def test_a_mention_of_another_text_is_an_error(nlp):
     doc, row = annotated(nlp, STORY)
     mention = {**texts.mention_rows(doc, "d1")[0], "start": 1, "end": 5}
     with pytest.raises(ValueError, match=r"mention d1-m0000 does not fit the text of d1"):
-        texts.restored_doc(nlp.vocab, row, texts.syntax_row(doc, "d1")["doc"], [mention])
+        texts.restored_doc(nlp.vocab, row, texts.syntax_row(doc, row)["doc"], [mention])
 
 
 def test_an_empty_doc_has_no_rows(nlp):

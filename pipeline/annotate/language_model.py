@@ -237,9 +237,12 @@ def stretch_start(stretch: Stretch) -> int:
 
 
 def paragraphs(doc: Doc, texts: list[str]) -> list[list[int]]:
-    """List the words (not the blanks) of each paragraph by their place in the Doc."""
+    """List the words (not the blanks) of each paragraph by their place in the Doc; a dateline is read apart."""
     found: list[list[int]] = [[]]
+    ends = {zone.end for zone in (doc._.layout if doc.has_extension("layout") else ()) if zone.kind == "dateline"}
     for token in doc:
+        if ends and found[-1] and any(doc[found[-1][-1]].idx < end <= token.idx for end in ends):
+            found.append([])
         if not token.is_space:
             found[-1].append(token.i)
         elif not PARAGRAPH_MARKS.isdisjoint(texts[token.i]):

@@ -31,7 +31,7 @@ def _is_filing(span: Span) -> bool:
     """Return whether a mention in a dateline tells of the filing of the report, not of an event."""
     if span.label_ == "DATE":
         return span._.mention.date_start == span.doc._.published
-    return span.label_ == "PLACE"
+    return span.label_ in ("PLACE", "ACTOR")
 
 
 class MentionIndex:

@@ -8,13 +8,16 @@ from dataclasses import dataclass, field
 from spacy.tokens import Span
 
 from pipeline.actor_names import full_name
+from pipeline.countries import country
 from pipeline.encode.event_types import ARMED, CROWD, STATE
+from pipeline.encode.opponents import aims_at, culprit, inside, is_mutual, opponent, stands_with, striker
 from pipeline.encode.story import StoryEvent
 from pipeline.organisations import main_actor
 from pipeline.regimes import actor_type
 
 # What demonstrators and the unarmed are called as main actors; their group becomes the associated actor.
 MAIN_NAMES = {5: "Rioters", 6: "Protesters", 7: "Civilians"}
+_AT_SEA = "Civilians (International)"  # crews of merchant ships
 _VAC = "Violence against civilians"
 _REMOTE = "Explosions/Remote violence"
 # Done to homes, shops or vehicles of nobody armed, these have civilians as the other side.
@@ -31,6 +34,11 @@ _ATTACKED_BY_SOMEONE = frozenset(
         "Suicide bomb",
     }
 )
+
+_STRIKES = frozenset({"Air/drone strike", "Shelling/artillery/missile attack"})
+# Where "with" names the other side.
+_MEETINGS = frozenset({"Armed clash", "Agreement", "Violent demonstration", "Mob violence"})
+_VIOLENT = _ATTACKED_BY_SOMEONE | _STRIKES | {"Armed clash", "Looting/property destruction"}
 
 
 @dataclass(slots=True)
@@ -79,31 +87,69 @@ def parties(event: StoryEvent, event_type: str | None, harmed: bool) -> Parties:
     """
     agents = event.spans("agents")
     patients = [p for p in event.spans("patients") if p.kb_id_ not in {a.kb_id_ for a in agents}]
+    if event.type not in _MEETINGS:
+        patients = [p for p in patients if not stands_with(p.root)]
     if event_type == "Protests":
         return _protest(event, agents + patients)
     if event_type == "Riots":
-        return _riot(agents, patients)
+        return _riot(event, agents, patients)
     unarmed = _of(agents, CROWD | {7})
     agents, patients = [a for a in agents if a not in unarmed], patients + unarmed
-    first, second = side(agents), side(patients)
-    if event_type == _VAC:
-        second = _crowd_side(_of(patients, CROWD | {7}), 7)
-    elif event_type == "Battles":
+    first = _author(event, side(agents))
+    second = _target(event, event_type, first, side(patients), patients, harmed)
+    if event_type == "Battles":
         first, second = _battle(event, first, second)
-    elif event_type == _REMOTE and not second.main and (harmed or any(p.persons for p in event.passages)):
-        second = civilians()
-    elif event.type in _AT_HOMES and not second.main and any(p.civil_property for p in event.passages):
-        second = civilians()
-    elif event.type == "Arrests" and not second.main and any(p.persons for p in event.passages):
-        second = civilians()
-    if event.type == "Disrupted weapons use" and not second.main:
-        second = side([s for p in event.passages for s in p.agents if s.kb_id_ != first.main][:1])
-    laid_long_ago = any(p.frame == "tripped" for p in event.passages)
     first.associated = [s for s in first.associated if s.kb_id_ != second.main]
     second.associated = [s for s in second.associated if s.kb_id_ != first.main]
+    laid_long_ago = any(p.frame == "tripped" for p in event.passages)
     if not first.main and event.type in _ATTACKED_BY_SOMEONE and not laid_long_ago:
         first = Side(main="Unidentified Armed Group", type_at_home=3)
     return Parties(first, second)
+
+
+def _author(event: StoryEvent, first: Side) -> Side:
+    """Return the side that acted; where its name is missing, who claims the act, is blamed for it, or strikes there."""
+    own = [a for p in event.passages if p.type == event.type for a in p.agents]
+    if event.type in _STRIKES and not own:
+        code = striker(event)
+        if code and first.home != code:
+            return Side(main=country(code).force("Military Forces"), type_at_home=1, home=code)
+    if event.type in _VIOLENT and (not first.main or first.main.startswith("Unidentified")):
+        behind = culprit(event)
+        if behind is not None:
+            return side([behind])
+    return first
+
+
+def _target(
+    event: StoryEvent, event_type: str | None, first: Side, second: Side, patients: list[Span], harmed: bool
+) -> Side:
+    """Return the side that was struck; where it has no name, the unarmed, or the other armed side of the article."""
+    persons = any(p.persons for p in event.passages)
+    if event_type == _VAC:
+        return _crowd_side(_of(patients, CROWD | {7}), 7)
+    if event.type == "Disrupted weapons use" and not second.main:
+        senders = [s for p in event.passages for s in p.agents if s.kb_id_ != first.main]
+        return side(senders[:1] or _as_list(opponent(event, first.main)))
+    if second.main:
+        return second
+    if event.type == "Agreement":
+        return side(first.associated)
+    if event_type == _REMOTE:
+        hit = inside(event, first.main)
+        if hit is not None:
+            return side([hit])
+        if aims_at(event, "ship"):
+            return Side(main=_AT_SEA, type_at_home=7)
+        if first.main and not persons and aims_at(event, "military"):
+            return side(_as_list(opponent(event, first.main)))
+        return civilians() if harmed or persons else second
+    on_property = event.type in _AT_HOMES and any(p.civil_property for p in event.passages)
+    return civilians() if on_property or (event.type == "Arrests" and persons) else second
+
+
+def _as_list(actor: Span | None) -> list[Span]:
+    return [actor] if actor is not None else []
 
 
 def _protest(event: StoryEvent, everyone: list[Span]) -> Parties:
@@ -114,33 +160,49 @@ def _protest(event: StoryEvent, everyone: list[Span]) -> Parties:
     return Parties(forces, crowd) if event.type == "Excessive force against protesters" else Parties(crowd, forces)
 
 
-def _riot(agents: list[Span], patients: list[Span]) -> Parties:
+def _riot(event: StoryEvent, agents: list[Span], patients: list[Span]) -> Parties:
     crowd = _of(agents, CROWD | {4, 7})
     if not crowd:
         crowd, patients = _of(patients, CROWD), [p for p in agents + patients if p._.mention.inter not in CROWD]
     else:
         patients = [a for a in agents if a not in crowd] + patients
-    return Parties(_crowd_side(crowd, 5), side(patients))
+    other = side(patients)
+    near = [a for p in event.passages for a in p.bystanders if a._.mention.inter in STATE]
+    if not other.main and event.type == "Violent demonstration":
+        other = side(near[:1]) if near else Side(main="Police Forces", type_at_home=1)
+    elif not other.main and is_mutual(event):
+        other = Side(main=MAIN_NAMES[5], type_at_home=5)
+    elif not other.main and event.type == "Mob violence":
+        missions = [a for a in near if a._.mention.inter == 8]
+        other = side(missions[:1]) if missions else civilians()
+    return Parties(_crowd_side(crowd, 5), other)
 
 
 def _battle(event: StoryEvent, first: Side, second: Side) -> tuple[Side, Side]:
-    """Fill a side that the tree does not give from the other armed actors of the passage."""
-    spare = [
-        a
-        for passage in event.passages
-        for a in passage.bystanders
-        if a._.mention.inter in ARMED and a.kb_id_ not in (first.main, second.main)
-    ]
+    """Fill a side that the tree does not give from the other armed actors of the passages, or of the article."""
+    told = [a for p in event.passages for a in (*p.agents, *p.patients, *p.bystanders)]
+    spare = [a for a in told if a._.mention.inter in ARMED and a.kb_id_ not in (first.main, second.main)]
     if not first.main and spare:
         first = side([spare.pop(0)])
         spare = [a for a in spare if a.kb_id_ != first.main]
-    if not second.main and first.associated and not spare:
-        spare = [first.associated.pop(0)]
-    if not second.main and spare:
-        second = side(spare[:1])
+    if not second.main and first.main:
+        rest = [a for a in first.associated if event.type == "Armed clash" and a.kb_id_ not in {s.kb_id_ for s in spare}]
+        second = side((spare or rest)[:1])
+        if not second.main:
+            second = _other_side(event, first)
     if not first.main and second.main:
         first = Side(main="Unidentified Armed Group", type_at_home=3)
     return first, second
+
+
+def _other_side(event: StoryEvent, first: Side) -> Side:
+    if event.type == "Armed clash" and is_mutual(event) and first.type_at_home not in STATE:
+        return Side(main=first.main, type_at_home=first.type_at_home, home=first.home)
+    found = opponent(event, first.main)
+    if found is not None:
+        return side([found])
+    lost_by_state = event.type == "Non-state actor overtakes territory" and first.type_at_home not in STATE
+    return Side(main="Military Forces", type_at_home=1) if lost_by_state else Side()
 
 
 def civilians() -> Side:
@@ -164,7 +226,7 @@ def side(spans: list[Span]) -> Side:
 def _crowd_side(spans: list[Span], inter: int) -> Side:
     """The main actor has the general name; the groups that make it up are associated."""
     groups = [s for s in spans if s.kb_id_ not in MAIN_NAMES.values()]
-    home = next((s._.mention.country for s in spans if s._.mention.country), None)
+    home = spans[0]._.mention.country if spans else None
     return Side(spans, MAIN_NAMES[inter], inter, home if inter == 7 else None, groups)
 
 

@@ -25,7 +25,7 @@ from pipeline.encode import encode
 from pipeline.ingest import ingest
 from pipeline.merge import merge
 from pipeline.model import load
-from pipeline.tables import TableWriter, read_rows
+from pipeline.tables import TableWriter, read_rows, require
 
 Row = dict[str, Any]
 Item = TypeVar("Item")
@@ -98,7 +98,8 @@ def run_ingest(
 
 
 def run_annotate(out: Path, settings: Settings, progress: Progress | None = None) -> dict[str, int]:
-    """Write `mentions` and `syntax` from `documents`."""
+    """Write `mentions` and `syntax` from `documents`; errors as in `read_rows`."""
+    require(out, "documents")
     with ExitStack() as stack:
         tables = _Tables(stack, out, ("mentions", "syntax"))
         batches = read_rows(out, "documents", BATCH)
@@ -110,7 +111,8 @@ def run_annotate(out: Path, settings: Settings, progress: Progress | None = None
 
 
 def run_encode(out: Path, settings: Settings, progress: Progress | None = None) -> dict[str, int]:
-    """Write `reports` from `documents`, `mentions` and `syntax`."""
+    """Write `reports` from `documents`, `mentions` and `syntax`; errors as in `read_rows`."""
+    require(out, "documents", "mentions", "syntax")
     with ExitStack() as stack:
         tables = _Tables(stack, out, ("reports",))
         for coded in _in_order(partial(_encode, settings=settings), _annotated(out), settings.workers):
@@ -184,7 +186,7 @@ def _annotate(batch: list[Row], settings: Settings) -> dict[str, list[Row]]:
         for row in batch:
             doc = nlp(texts.new_doc(nlp, row))
             tables["mentions"].extend(texts.mention_rows(doc, row["doc_id"]))
-            tables["syntax"].append(texts.syntax_row(doc, row["doc_id"]))
+            tables["syntax"].append(texts.syntax_row(doc, row))
     return tables
 
 
@@ -206,7 +208,7 @@ def _annotated(out: Path) -> Iterator[list[tuple[Row, bytes, list[Row]]]]:
     doc_id, group = next(mentions, (None, iter(())))
     batch = []
     for document, parsed in zip(documents, syntax, strict=True):
-        if parsed["doc_id"] != document["doc_id"]:
+        if parsed["doc_id"] != document["doc_id"] or parsed["content_hash"] != document["content_hash"]:
             raise ValueError(f"{out}/syntax does not belong to {out}/documents: run annotate again")
         own: list[Row] = []
         if doc_id == document["doc_id"]:

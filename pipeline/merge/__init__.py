@@ -8,15 +8,14 @@ conservative toll (ACLED codebook) and the spread of the tolls as bounds.
 from __future__ import annotations
 
 from collections import defaultdict
-from math import asin, cos, radians, sin, sqrt
 from typing import Any
 
+from pipeline.gazetteer import kilometres
 from pipeline.tables import EVENTS
 
 Row = dict[str, Any]
 
 SAME_PLACE_KM = 10.0
-_EARTH_DIAMETER_KM = 12742.0
 
 
 def merge(reports: list[Row], duplicates: dict[str, str]) -> list[Row]:
@@ -44,7 +43,8 @@ def _clusters(reports: list[Row], duplicates: dict[str, str]) -> list[list[Row]]
     for report in reports:
         cluster = by_id.get(_twin(report, duplicates) or "")
         if cluster is None:
-            cluster = next((c for c in by_key[_key(report)] if same_event(c[0], report)), None)
+            same = (c for c in by_key[_key(report)] if all(same_event(other, report) for other in c))
+            cluster = next(same, None)
         if cluster is None:
             cluster = []
             clusters.append(cluster)
@@ -74,8 +74,6 @@ def _key(report: Row) -> tuple:
 def _near(one: Row, other: Row) -> bool:
     if one["location"] is None or other["location"] is None:
         return one["location"] == other["location"] and one["admin1"] == other["admin1"]
-    if one["location"] == other["location"]:
-        return True
     return kilometres(one["latitude"], one["longitude"], other["latitude"], other["longitude"]) <= SAME_PLACE_KM
 
 
@@ -87,18 +85,12 @@ def _compatible(one: Row, other: Row) -> bool:
     return True
 
 
-def kilometres(lat1: float, lon1: float, lat2: float, lon2: float) -> float:
-    """Return the great-circle distance between two points in degrees (haversine)."""
-    lat1, lon1, lat2, lon2 = map(radians, (lat1, lon1, lat2, lon2))
-    h = sin((lat2 - lat1) / 2) ** 2 + cos(lat1) * cos(lat2) * sin((lon2 - lon1) / 2) ** 2
-    return _EARTH_DIAMETER_KM * asin(sqrt(h))
-
-
 def _event(cluster: list[Row], new_ids: dict[str, str]) -> Row:
     fullest = max(cluster, key=lambda report: (report["confidence"], sum(v is not None for v in report.values())))
     event = {name: fullest.get(name) for name in EVENTS.names}
     event["event_id"] = cluster[0]["event_id"]
-    event["part_of"] = new_ids.get(fullest["part_of"]) if fullest["part_of"] else None
+    totals = [r["part_of"] for r in cluster if r["part_of"]]
+    event["part_of"] = new_ids.get(totals[0]) if totals else None
     event["doc_ids"] = list(dict.fromkeys([fullest["doc_id"], *(r["doc_id"] for r in cluster)]))
     event["sources"] = list(dict.fromkeys(r["source"] for r in cluster if r["source"]))
     event["n_reports"] = len(cluster)

@@ -103,7 +103,6 @@ def test_two_events_of_one_article_are_never_merged():
     assert len(merged(report("a", 1), report("a", 2))) == 2
 
 
-@pytest.mark.xfail(strict=False, reason="the second raid of an article joins the event that holds its first")
 def test_two_raids_that_two_outlets_tell_are_two_events():
     events = merged(report("a", 1), report("a", 2), report("b", 1), report("b", 2))
     assert [event["n_reports"] for event in events] == [2, 2]
@@ -127,7 +126,6 @@ def test_a_part_names_the_event_that_its_total_became():
     assert [(event["event_id"], event["part_of"]) for event in events] == [("a-01", None), ("b-02", "a-01")]
 
 
-@pytest.mark.xfail(strict=False, reason="the link to the total is lost when a report without one is the fullest")
 def test_a_part_keeps_its_total_when_another_outlet_tells_it_better():
     total = {"record_type": "aggregate", "sub_event_type": None, "incidents": 12, "location": None, "latitude": None}
     events = merged(report("a", 1, **total), report("a", 2, part_of="a-01"), report("b", confidence=1.0))

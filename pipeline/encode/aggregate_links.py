@@ -1,0 +1,111 @@
+"""Which total counts an event that is told by itself."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+from pipeline.encode.aggregate_parts import Total
+from pipeline.encode.event_types import SUB_EVENT_TYPES
+from pipeline.encode.reports import Row, interaction
+
+# What "attacks" and "incidents" do not count unless the total is of that kind.
+_VIOLENT_DEVELOPMENTS = frozenset({"Looting/property destruction", "Disrupted weapons use"})
+_STRIKES = frozenset({"Air/drone strike", "Shelling/artillery/missile attack"})
+
+
+def link(totals: list[Total], events: list[Row]) -> list[Row]:
+    """Return all rows of an article, each with the row of the total that counts it as `parent`."""
+    for total in totals:
+        total.row["parent"] = total.parent.row if total.parent else None
+    for event in events:
+        total = _most_specific(totals, event)
+        event["parent"] = total.row if total else None
+    for total in totals:
+        _take_striker(total.row, [e for e in events if e["parent"] is total.row])
+    return [t.row for t in totals] + events
+
+
+def _most_specific(totals: Sequence[Total], event: Row) -> Total | None:
+    """Return the narrowest total that counts an event: a part only where its own words fit the event."""
+    for total in totals:
+        if total.parent is None and total.base is None and counts(total, event):
+            return _descend(total, event)
+    return None
+
+
+def _descend(total: Total, event: Row) -> Total:
+    for part in total.children:
+        if counts(part, event) and _is_singled_out(part, event):
+            return _descend(part, event)
+    return total
+
+
+def _is_singled_out(part: Total, event: Row) -> bool:
+    """Return whether what sets a part off from its whole is known of the event."""
+    whole = part.parent.row if part.parent else {}
+    columns = ("sub_event_type", "actor1", "actor2", "location", "country")
+    own = [c for c in columns if part.row.get(c) and part.row.get(c) != whole.get(c)]
+    dated = bool(part.dates) and event["event_date"] is not None
+    return (bool(own) or dated) and all(event.get(c) for c in own)
+
+
+def counts(total: Total, event: Row) -> bool:
+    """Return whether a total counts an event: same period, place, sides and kind, where known."""
+    row = total.row
+    if row["country"] and event["country"] and row["country"] != event["country"]:
+        return False
+    if row.get("location") and row["admin1"] != event["admin1"]:
+        return False
+    if not _same_kind(total, event) or not _same_sides(row, event):
+        return False
+    start, end = row["event_date"], row["event_date_end"]
+    if start is None or event["event_date"] is None:
+        return any(row[c] and row[c] == event[c] for c in ("actor1", "actor2"))
+    return start <= event["event_date"] <= (end or dt.date.max)
+
+
+def _same_kind(total: Total, event: Row) -> bool:
+    row, kind = total.row, event["sub_event_type"]
+    if row["sub_event_type"]:
+        return row["sub_event_type"] == kind
+    demonstrators = {"Protesters", "Rioters"} & {_plain(row[c]) for c in ("actor1", "actor2")}
+    demonstration = "Demonstrations" in (event["disorder_type"] or "")
+    if demonstration or demonstrators:
+        return (demonstration and bool(demonstrators)) or total.count.root.lemma_ == "incident"
+    return SUB_EVENT_TYPES[kind][0] != "Strategic developments" or kind in _VIOLENT_DEVELOPMENTS
+
+
+def _same_sides(row: Row, event: Row) -> bool:
+    """Return whether no side contradicts; in battles and demonstrations either side may stand first."""
+    wanted = [_plain(row[c]) for c in ("actor1", "actor2")]
+    given = [_plain(event[c]) for c in ("actor1", "actor2")]
+    swapped = event["event_type"] in ("Battles", "Protests", "Riots") or "Disrupted" in event["sub_event_type"]
+    if wanted[1] and not wanted[0] and not given[1]:
+        return False
+    orders = (given, given[::-1]) if swapped else (given,)
+    associated = {_plain(a) for a in (row.get("assoc_actor_2") or "").split("; ")}
+    for first, second in orders:
+        if _agree(wanted[0], first) and (_agree(wanted[1], second) or second in associated):
+            return True
+    return False
+
+
+def _agree(wanted: str, given: str) -> bool:
+    return not wanted or not given or wanted == given or {wanted, given} == {"Protesters", "Rioters"}
+
+
+def _plain(name: str | None) -> str:
+    """Return a name without the country of general names: "Civilians (Lebanon)" are civilians."""
+    head = (name or "").split(" (")[0]
+    return head if head in ("Civilians", "Protesters", "Rioters") else name or ""
+
+
+def _take_striker(row: Row, events: list[Row]) -> None:
+    """Give strikes whose striker the total leaves out to the one striker of the events that it counts."""
+    if row["actor1"] or row["sub_event_type"] not in _STRIKES:
+        return
+    strikers = {e["actor1"]: e for e in events if e["actor1"] and not e["actor1"].startswith("Unidentified")}
+    if len(strikers) == 1:
+        ((name, event),) = strikers.items()
+        row.update(actor1=name, inter1=event["inter1"], interaction=interaction(event["inter1"], row["inter2"]))

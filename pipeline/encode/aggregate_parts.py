@@ -1,0 +1,248 @@
+"""Which reported total is a part of which: "eleven of them", "with seven of these", "57 in Iraq", "26 the week before".
+
+Each count of incidents has a stretch of its sentence to itself (its zone), so that what is said of one part is not
+taken for another's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from spacy.tokens import Doc, Span, Token
+
+from pipeline.encode.arguments import case_of
+from pipeline.encode.reports import Row
+from pipeline.encode.standing import words
+
+# How far behind a total a part with a noun of its own may stand.
+NEAR_WORDS = 150
+# Words that open a part of the total before them in the same sentence.
+PART_OPENERS = frozenset({"with", "among", "amongst", "including"})
+# Nouns that stand for violence of any kind.
+GENERIC = frozenset({"incident", "attack", "strike", "case", "violation", "breach", "occasion", "time", "event"})
+POINTERS = frozenset({"them", "these", "those", "which"})
+# "against 26 the week before", "up from 50 in April": another period's figure.
+_COMPARING = frozenset({"against", "from", "than", "versus", "compared"})
+_EARLIER = frozenset({"before", "earlier", "previous", "preceding", "last"})
+_STRONG, _WEAK, _JOINING = frozenset({";", ":", "--", "—", "–", "("}), frozenset({","}), frozenset({"and", "while"})
+_VAGUE = frozenset({"dozens", "several", "many", "tens", "scores", "hundreds", "thousands", "over", "at_least"})
+
+
+@dataclass(slots=True)
+class Total:
+    """A total: its row, the words that count, what belongs to it alone, and its sides."""
+
+    row: Row
+    count: Span
+    zone: range
+    tokens: set[int] = field(default_factory=set)  # of the clause that tells it
+    kind: str | None = None  # sub_event_type
+    agents: list[Span] = field(default_factory=list)
+    patients: list[Span] = field(default_factory=list)
+    places: list[Span] = field(default_factory=list)
+    dates: list[Span] = field(default_factory=list)
+    parent: Total | None = None  # the total that it is a part of
+    base: Total | None = None  # the total that it is compared with
+    children: list[Total] = field(default_factory=list)
+
+    @property
+    def figure(self) -> int:
+        """The number of incidents, of a vague count the least."""
+        return figure(self.count)
+
+    @property
+    def root(self) -> Total:
+        """The total that is no part of another."""
+        return self if self.parent is None else self.parent.root
+
+    @property
+    def inherits(self) -> Total | None:
+        """The total that says what this one leaves unsaid."""
+        return self.parent or self.base
+
+
+def figure(count: Span) -> int:
+    """Return the number that a count gives, of a vague one the least."""
+    mention = count._.mention
+    return max(mention.count_value or 0, mention.count_min or 0)
+
+
+def zones(counts: Sequence[Span]) -> list[range]:
+    """Return for each count of one sentence the tokens that tell of it alone."""
+    sentence = counts[0][0].sent
+    cuts = [_cut(one, other) for one, other in zip(counts, counts[1:], strict=False)]
+    return [range(a, b) for a, b in zip([sentence.start, *cuts], [*cuts, sentence.end], strict=True)]
+
+
+def _cut(one: Span, other: Span) -> int:
+    """Return where the zone of the second of two neighbouring counts begins."""
+    between = one.doc[one.end : other.start]
+    for marks in (_STRONG, _WEAK, _JOINING):
+        found = [t.i for t in between if t.lower_ in marks]
+        if found:
+            return found[-1]
+    return other.start
+
+
+def is_elliptic(count: Span) -> bool:
+    """Return whether a count leaves its noun out: "eleven of them", "13 took place"."""
+    return not any(token.pos_ in ("NOUN", "PROPN") and token.lemma_ != "dozen" for token in count) or (
+        count._.mention.canonical == "part"
+    )
+
+
+def is_compared(count: Span, zone: range) -> bool:
+    """Return whether a count is that of an earlier period, told for comparison."""
+    before = {t.lower_ for t in count.doc[max(zone.start, count.start - 4) : count.start]}
+    if not before & _COMPARING or not is_elliptic(count):
+        return False
+    following = {t.lower_ for t in count.doc[count.start : min(zone.stop, count.end + 8)]}
+    return bool(before & {"up", "down", "compared"} or following & _EARLIER)
+
+
+def is_repeated(count: Span, totals: Sequence[Total]) -> bool:
+    """Return whether a count only takes up one told before: "the latest of the nine", "both", "those 22 attacks"."""
+    same = [t for t in totals if t.figure == figure(count)]
+    if not same:
+        return False
+    start = count.doc[max(0, count.start - 1) : count.start + 1]
+    if any(t.lower_ == "other" for t in count):
+        return False
+    return is_elliptic(count) or any(t.lower_ in ("the", "these", "those", "all", "both") for t in start)
+
+
+def whole_of(draft: Total, totals: Sequence[Total]) -> Total | None:
+    """Return the earlier total that a draft is a part of."""
+    count = draft.count
+    larger = [t for t in totals if t.base is None and _holds(t, draft.figure)]
+    if not larger:
+        return None
+    last = larger[-1]
+    same_sentence = last.count[0].sent == count[0].sent
+    between = count.doc[last.count.end : count.start + 1]
+    if same_sentence and any(t.lower_ in PART_OPENERS for t in between):
+        return last
+    named = _named_whole(count, larger)
+    if named is not None:
+        return named
+    if _points_back(count, draft.zone):
+        return last if same_sentence or not _fits_beside(last, draft.figure) else last.root
+    if is_elliptic(count):
+        return (last.parent or last) if same_sentence else last.root
+    listed = same_sentence and any(t.text in (":", "(") for t in count.doc[last.root.count.end : count.start])
+    return last.root if listed or _is_kind_of(draft, last.root) else None
+
+
+def _holds(whole: Total, part: int) -> bool:
+    return whole.figure > part or whole.row["incidents_qualifier"] in _VAGUE
+
+
+def _named_whole(count: Span, totals: Sequence[Total]) -> Total | None:
+    """Return the total that is taken up by its figure: "fourteen of the 31"."""
+    following = count.doc[count.end - 1 : count.end + 4]
+    if not any(t.lower_ == "of" for t in following):
+        return None
+    for token in following:
+        for total in totals:
+            if token.is_digit and int(token.text) == total.figure:
+                return total
+    return None
+
+
+def _points_back(count: Span, zone: range) -> bool:
+    """Return whether the words take a share of what was counted before ("eleven of them", "of these, 1,210")."""
+    for token in count.doc[zone.start : zone.stop]:
+        if token.lower_ in POINTERS and _is_share(token):
+            return abs(token.i - count.root.i) <= 6
+    following = count.doc[count.start : min(count.end + 3, zone.stop)]
+    return any(
+        t.lower_ == "of" and following[n + 1].lower_ in ("the", "these", "those")
+        for n, t in enumerate(following[:-1])
+    )
+
+
+def _is_share(pointer: Token) -> bool:
+    if case_of(pointer).startswith(("of", "among", "in")):
+        return True
+    return pointer.i > 0 and pointer.nbor(-1).lower_ in ("of", "among")
+
+
+def _fits_beside(last: Total, part: int) -> bool:
+    """Return whether a share may stand beside the parts told before it, rather than be a part of the last of them."""
+    if last.parent is None:
+        return True
+    return sum(child.figure for child in last.root.children) + part <= last.root.figure
+
+
+def _is_kind_of(draft: Total, whole: Total) -> bool:
+    """Return whether a count with a noun of its own is told as a part of a total that stands close before it."""
+    if not 0 < draft.count.start - whole.count.end <= NEAR_WORDS:
+        return False
+    if _names(draft.agents) and _names(whole.agents) and not _names(draft.agents) & _names(whole.agents):
+        return False
+    if not _within(draft, whole):
+        return False
+    if whole.kind is not None:
+        return draft.kind == whole.kind and bool(draft.places)
+    noun = whole.count.root.lemma_
+    return draft.count.root.lemma_ == noun or noun in GENERIC
+
+
+def _within(draft: Total, whole: Total) -> bool:
+    """Return whether a draft names no days outside of the whole's period."""
+    start, end = whole.row["event_date"], whole.row["event_date_end"]
+    for date in draft.dates:
+        first = date._.mention.date_start
+        if start is None or first < start or (end is not None and first > end):
+            return False
+    return True
+
+
+def _names(actors: Sequence[Span]) -> set[str]:
+    return {a.kb_id_ for a in actors}
+
+
+def clause_of(count: Span) -> set[int]:
+    """Return the tokens that tell of the counted incidents: the count's phrase and the verb that governs it.
+
+    Other verbs of the sentence that are joined to it ("..., and two men died in Tyre") tell events of their own.
+    """
+    head = count.root
+    tokens = {t.i for t in head.subtree} | {t.i for t in count}
+    verb = governing_verb(count)
+    if verb is not None and (verb.lemma_.lower() not in words("attribution") or not head.dep_.startswith("nsubj")):
+        joined = [c for c in verb.children if c.dep_ in ("conj", "parataxis") and c.pos_ == "VERB" and c.i > count.end]
+        tokens |= {t.i for t in verb.subtree} - {t.i for c in joined for t in c.subtree}
+    return tokens
+
+
+def governing_verb(count: Span) -> Token | None:
+    """Return the verb whose subject, object or adverbial a count is; of "three times" the nearest verb above."""
+    head = count.root
+    if head.pos_ == "VERB":
+        return head
+    if head.head.pos_ in ("VERB", "AUX") and head.dep_.startswith(("nsubj", "obj", "obl", "advmod", "nmod")):
+        return head.head
+    if counts_times(count):
+        return next((a for a in head.ancestors if a.pos_ == "VERB"), None)
+    return None
+
+
+def counts_times(count: Span) -> bool:
+    """Return whether a count says how often: "twice", "on six occasions"."""
+    return any(t.lemma_ in ("time", "twice", "thrice", "occasion") for t in count)
+
+
+def incident_counts(doc: Doc, counts: Sequence[Span]) -> list[tuple[Span, range]]:
+    """Return the counts of incidents with their zones, in text order."""
+    found: list[tuple[Span, range]] = []
+    same: list[Span] = []
+    for count in counts:
+        if same and same[0][0].sent != count[0].sent:
+            found.extend(zip(same, zones(same), strict=True))
+            same = []
+        same.append(count)
+    if same:
+        found.extend(zip(same, zones(same), strict=True))
+    return found

@@ -1,0 +1,246 @@
+"""Where and over which period the incidents of a total happened."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from spacy.tokens import Doc, Span, Token
+
+from pipeline.countries import countries
+from pipeline.encode.aggregate_parts import Total, counts_times, governing_verb
+from pipeline.encode.aggregate_sides import is_reporting
+from pipeline.encode.mentions import MentionIndex
+from pipeline.encode.reports import fill_place
+from pipeline.encode.scene import Scene
+from pipeline.encode.standing import words
+from pipeline.encode.story import WIDE
+from pipeline.event_dates import event_date
+from pipeline.mentions import mentions_of, zone_at
+
+_PLACE_COLUMNS = ("iso", "region", "country", "admin1", "location", "latitude", "longitude", "geo_precision")
+_TIME_COLUMNS = ("event_date", "year", "time_precision", "event_date_end", "event_date_text", "date_basis")
+# "this week", "the fortnight": in a text with a reporting period that period is meant.
+_PERIOD_NOUNS = frozenset({"week", "fortnight", "month", "period", "weeks"})
+_RELATIVE = frozenset({"before", "earlier", "previous", "preceding"})
+_BEGINNING = frozenset({"launch", "begin", "start"})
+SINCE_REACH = 12  # words from "since" to its date
+
+
+def own_places(total: Total, index: MentionIndex) -> list[Span]:
+    """Return the places where the counted incidents happened: not the homes of the sides, nor of who counts."""
+    found = []
+    for place in index.in_sentence(total.count[0].sent, "PLACE"):
+        if place.root.i not in total.zone or index.covering(place.root, "ACTOR") is not None:
+            continue
+        if _is_scene(place, total):
+            found.append(place)
+    return found
+
+
+def _is_scene(place: Span, total: Total) -> bool:
+    head = total.count.root
+    if zone_at(place.doc, place.start_char) or place.root.dep_ in ("compound", "amod", "nmod:poss"):
+        return place.root.dep_ == "compound" and _is_named_by(place.root, total)
+    case = [c.lower_ for c in place.root.children if c.dep_ == "case"]
+    if "by" in case:
+        return False
+    if head.is_ancestor(place.root) or head == place.root:
+        return True
+    verb = governing_verb(total.count)
+    if any(a.pos_ == "VERB" and is_reporting(a) and a is not verb for a in _verbs_above(place.root)[:1]):
+        return False
+    subject = _subject_above(place.root)
+    return subject is None or counts_times(total.count) or not is_reporting(subject.head)
+
+
+def _is_named_by(token: Token, total: Total) -> bool:
+    """Return whether a place is part of the name of a stretch of land: "the Vovchansk direction"."""
+    return token.head.lemma_ in ("direction", "front", "axis", "area", "sector", "district")
+
+
+def _verbs_above(token: Token) -> list[Token]:
+    return [a for a in token.ancestors if a.pos_ == "VERB"]
+
+
+def _subject_above(token: Token) -> Token | None:
+    return next((t for t in (token, *token.ancestors) if t.dep_.startswith("nsubj")), None)
+
+
+def fill_place_of(total: Total, scene: Scene) -> None:
+    """Fill the columns of place from the total's own words, else from the total that it belongs to."""
+    places, whole, row = total.places, total.inherits, total.row
+    lands = {p._.mention.country for p in places if p._.mention.feature in WIDE and p._.mention.country}
+    near = [p for p in places if p._.mention.feature not in WIDE]
+    if len(lands) > 1 and not near:
+        fill_place(row, None, scene)
+        _blank_country(total)
+    elif places or whole is None:
+        end = total.count.end
+        nearest = min(near or places, key=lambda p: abs(p.start - end), default=None)
+        fill_place(row, nearest, scene)
+    else:
+        for column in _PLACE_COLUMNS:
+            row[column] = whole.row.get(column)
+        row["country_code"] = whole.row["country_code"]
+
+
+def spread_over_countries(total: Total) -> None:
+    """Leave the country of a total blank that names none itself and whose parts lie in several."""
+    lands = {child.row["country_code"] for child in total.children if child.places}
+    if len(lands) > 1 and not total.places:
+        _blank_country(total)
+
+
+def _blank_country(total: Total) -> None:
+    total.row.update(dict.fromkeys((*_PLACE_COLUMNS, "country_code")))
+
+
+def own_dates(total: Total, index: MentionIndex) -> list[Span]:
+    """Return the dates that bound the count, not the day of a press conference."""
+    dates = index.in_sentence(total.count[0].sent, "DATE")
+    found = [d for d in dates if d.root.i in total.zone and d._.mention.date_start is not None]
+    return [d for d in found if _opens(d) or _governs(d, total)]
+
+
+def _governs(date: Span, total: Total) -> bool:
+    """Return whether a date hangs on the count or on a verb above it that is not the telling of it."""
+    head = total.count.root
+    if head == date.root or head.is_ancestor(date.root):
+        return True
+    above = _verbs_above(date.root)
+    if not above:
+        return True
+    verb = above[0]
+    if verb.lemma_.lower() in words("attribution") and any(c.dep_ in ("ccomp", "parataxis") for c in verb.children):
+        return False
+    return verb == head or verb.is_ancestor(head) or verb == governing_verb(total.count) or _begins(date)
+
+
+def _begins(date: Span) -> bool:
+    """Return whether a date is that on which something began that goes on: "the operation launched on 21 January"."""
+    verb = next(iter(_verbs_above(date.root)), None)
+    return verb is not None and verb.lemma_ in _BEGINNING and verb.dep_.startswith("acl")
+
+
+def _opens(date: Span) -> bool:
+    """Return whether a date is only the beginning of a period ("since the truce of 1 November")."""
+    start = max(date[0].sent.start, date.start - SINCE_REACH)
+    return any(t.lower_ == "since" for t in date.doc[start : date.end])
+
+
+def reporting_period(doc: Doc) -> Span | None:
+    """Return the date of several days that a headline or dateline gives ("Reporting period: 10-23 June 2025")."""
+    for date in mentions_of(doc, "DATE"):
+        zone = zone_at(doc, date.start_char)
+        told = date._.mention
+        if zone in ("headline", "dateline") and told.date_start and told.date_end and told.date_end > told.date_start:
+            return date if (told.date_end - told.date_start).days > 1 else None
+    return None
+
+
+def fill_period_of(total: Total, scene: Scene, period: Span | None, before: Total | None) -> None:
+    """Fill the first and last day of the period that a total covers.
+
+    period (Span | None): The text's own reporting period.
+    before (Total | None): The total told before, which may lend its days to one that names none.
+    """
+    dates, row = total.dates, total.row
+    row.fill(dict.fromkeys(_TIME_COLUMNS), [])
+    if total.base is not None and (not dates or _is_relative(total)):
+        _shift(total, total.base)
+    elif period is not None and total.parent is None and (not dates or _names_period(dates[0])):
+        _set(total, [period], scene)
+    elif dates:
+        _set(total, dates, scene)
+    elif total.inherits is not None:
+        row.update({name: total.inherits.row[name] for name in _TIME_COLUMNS})
+    else:
+        near = _date_around(total, scene)
+        if near is not None:
+            _set(total, [near], scene)
+        elif before is not None and _in_same_passage(before.count, total.count):
+            row.update({name: before.root.row[name] for name in _TIME_COLUMNS})
+
+
+def _set(total: Total, dates: list[Span], scene: Scene) -> None:
+    start, end = _bounds(dates, scene.doc._.published)
+    first = dates[0]._.mention
+    code = event_date(start, end, None, basis=first.date_basis, aggregate=True).precision
+    cells: dict[str, Any] = {
+        "event_date": start,
+        "year": start.year,
+        "event_date_end": end,
+        "time_precision": code if end is not None else 3,
+        "event_date_text": dates[0].text,
+        "date_basis": first.date_basis,
+    }
+    total.row.fill(cells, dates[:2])
+
+
+def _bounds(dates: list[Span], published: dt.date | None) -> tuple[dt.date, dt.date | None]:
+    """Return the first and last day; "since" runs to the publication, nothing runs beyond it."""
+    opening = next((d for d in dates if _opens(d) or _begins(d)), None)
+    if opening is not None:
+        start = opening._.mention.date_start
+        return start, max(published, start) if published else None
+    start = dates[0]._.mention.date_start
+    end = max(d._.mention.date_end or d._.mention.date_start for d in dates[:2])
+    return start, published if published is not None and start <= published < end else end
+
+
+def _names_period(date: Span) -> bool:
+    text = [t.lower_ for t in date if t.is_alpha]
+    return text[:1] in (["this"], ["the"]) and text[-1] in _PERIOD_NOUNS
+
+
+def _is_relative(total: Total) -> bool:
+    following = total.count.doc[total.count.end : min(total.count.end + 6, total.zone.stop)]
+    return any(t.lower_ in _RELATIVE for t in following)
+
+
+def _shift(total: Total, base: Total) -> None:
+    """Give the period of the same length right before that of the total compared with: "the week before"."""
+    start, end = base.row["event_date"], base.row["event_date_end"]
+    if start is None or end is None or not _is_relative(total):
+        return
+    last = start - dt.timedelta(days=1)
+    first = last.replace(day=1) if start.day == 1 and (end - start).days >= 27 else last - (end - start)
+    total.row.update(
+        event_date=first,
+        year=first.year,
+        event_date_end=last,
+        time_precision=base.row["time_precision"],
+        date_basis=base.row["date_basis"],
+    )
+
+
+def _date_around(total: Total, scene: Scene) -> Span | None:
+    """Return the last date of the same paragraph before a total."""
+    sentence = total.count[0].sent
+    paragraph = scene.paragraphs.get(sentence.start)
+    for earlier in reversed(scene.sentences):
+        if earlier.start >= sentence.start or scene.paragraphs.get(earlier.start) != paragraph:
+            continue
+        dates = [d for d in scene.index.in_sentence(earlier, "DATE") if d._.mention.date_start is not None]
+        dates = [d for d in dates if zone_at(scene.doc, d.start_char) is None]
+        if dates:
+            return dates[-1]
+    return None
+
+
+def _in_same_passage(one: Span, other: Span) -> bool:
+    between = one.doc[one.end : other.start]
+    return sum(1 for t in between if t.is_sent_start) <= 2
+
+
+def is_one_spot(total: Total) -> bool:
+    """Return whether all happened on one day in one town: one event, however many blows (ACLED's unit)."""
+    row = total.row
+    days = row["event_date"], row["event_date_end"]
+    return days[0] is not None and days[0] == days[1] and bool(row.get("location")) and _is_spot(total)
+
+
+def _is_spot(total: Total) -> bool:
+    features = {p._.mention.feature for p in total.places}
+    return bool(features) and not features & {"admin1", "district", "territory", *WIDE} and bool(countries())

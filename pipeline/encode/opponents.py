@@ -1,0 +1,197 @@
+"""Whom the words beside an event name: who is blamed or claims it, who strikes there, whom it was aimed at."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+
+from spacy.tokens import Doc, Span, Token
+
+from pipeline import lexicon
+from pipeline.countries import Country, countries
+from pipeline.encode.arguments import case_of
+from pipeline.encode.event_types import ARMED, STATE
+from pipeline.encode.story import StoryEvent
+from pipeline.mentions import mentions_of
+from pipeline.organisations import main_actor
+
+_NEGATIONS = frozenset({"no", "not", "n't", "nobody", "none", "neither", "never", "nor", "without", "deny"})
+_INSIDE = frozenset({"in", "inside", "at", "into", "on", "onto", "within"})
+# Sentences after a passage in which it may still be said who was behind it.
+_REACH = 3
+
+
+def is_known(actor: Span) -> bool:
+    """Return whether a mention names an organised actor, not "gunmen" or a government's offices."""
+    name, inter = actor.kb_id_, actor._.mention.inter
+    return inter in ARMED and not name.startswith(("Unidentified", "Government", "Vigilante", "Private Security"))
+
+
+def culprit(event: StoryEvent) -> Span | None:
+    """Return the actor that the text holds to be behind an event whose own words name nobody, or None."""
+    struck = {s.kb_id_ for s in event.spans("patients")}
+    if event.type in ("Remote explosive/landmine/IED", "Grenade"):
+        for passage in event.passages:
+            laid = [t for t in passage.sentence if t.lemma_.lower() in _words("planted")]
+            near = [a for a in passage.bystanders if is_known(a) and a.kb_id_ not in struck]
+            if laid and len({a.kb_id_ for a in near}) == 1:
+                return near[0]
+    for sentence in _told_after(event):
+        found = _accused(sentence, struck)
+        if found is not None:
+            return found
+    return None
+
+
+def striker(event: StoryEvent) -> str | None:
+    """Return the country whose forces strike where the event is, if the text speaks of it and knows the origin."""
+    places = [p._.mention.country for p in event.spans("places") if p._.mention.country]
+    doc = event.passages[0].sentence.doc
+    code = places[0] if places else _main_country(doc)
+    known = countries().get(countries()[code].striker or "") if code in countries() else None
+    unknown = any(t.lemma_.lower() in _words("unknown") for s in _told_after(event) for t in s)
+    if known is None or (unknown and event.type != "Air/drone strike"):
+        return None
+    abroad = known.alpha3 != code
+    if not abroad and event.type != "Air/drone strike":
+        return None
+    return known.alpha3 if _speaks_of(doc, known) else None
+
+
+def opponent(event: StoryEvent, name: str | None, inters: Iterable[int] = ARMED) -> Span | None:
+    """Return the armed actor whom the article sets against `name`: in the event's own words, else the only other one.
+
+    inters: Actor types at home that come into question.
+    """
+    own = {name, main_actor(name or "")[0]}
+    own |= {s.kb_id_ for p in event.passages for s in p.agents if any(a.kb_id_ == name for a in p.agents)}
+    allowed = set(inters)
+
+    agents = [a.root for p in event.passages for a in p.agents]
+
+    def other(actor: Span) -> bool:
+        main = main_actor(actor.kb_id_)[0]
+        known = is_known(actor) and actor._.mention.inter in allowed and not {actor.kb_id_, main} & own
+        return known and not (stands_with(actor.root) or any(actor.root in agent.conjuncts for agent in agents))
+
+    for passage in event.passages:
+        near = [a for a in (*passage.patients, *passage.bystanders, *passage.agents) if other(a)]
+        if near:
+            return near[0]
+    everywhere = [a for a in mentions_of(event.passages[0].sentence.doc, "ACTOR") if other(a)]
+    counted = Counter(main_actor(a.kb_id_)[0] for a in everywhere).most_common(2)
+    if not counted or (len(counted) > 1 and counted[0][1] < 3 * counted[1][1]):
+        return None
+    return next(a for a in everywhere if main_actor(a.kb_id_)[0] == counted[0][0])
+
+
+def stands_with(head: Token) -> bool:
+    """Return whether somebody only helps: "with Wagner fighters", "with air support from the coalition"."""
+    above = [head, head.head] if head.dep_.startswith("nmod") else [head]
+    return any(c.dep_ == "case" and c.lower_ in ("with", "alongside") for t in above for c in t.children)
+
+
+def inside(event: StoryEvent, name: str | None) -> Span | None:
+    """Return the armed actor in whose base or area a shell or drone came down ("inside a UN position"), or None."""
+    for passage in event.passages:
+        for actor in passage.bystanders:
+            below = passage.trigger.root.is_ancestor(actor.root) and actor.root.dep_.startswith(("obl", "nmod"))
+            if below and is_known(actor) and actor.kb_id_ != name and case_of(actor.root) in _INSIDE:
+                return actor
+    return None
+
+
+def aims_at(event: StoryEvent, kind: str) -> bool:
+    """Return whether the event's own words name targets of a kind of party_words.csv ("military", "ship")."""
+    words = _words(kind)
+    return any(
+        child.lemma_.lower() in words
+        for passage in event.passages
+        if passage.type == event.type or len(event.passages) == 1
+        for child in _beside(passage.trigger.root)
+    )
+
+
+def is_mutual(event: StoryEvent) -> bool:
+    """Return whether one phrase stands for both sides: "two rival groups", "hit each other"."""
+    return any(t.lemma_.lower() in _words("mutual") for p in event.passages for t in p.sentence)
+
+
+def _beside(head: Token) -> Iterable[Token]:
+    """Yield the words of a trigger's objects and obliques (all below it but its subject), else of its sentence."""
+    for child in head.children:
+        if not child.dep_.startswith(("nsubj", "advcl", "ccomp", "parataxis")) or child.dep_ == "nsubj:pass":
+            yield from child.subtree
+    if head.dep_ in ("obj", "obl", "conj", "nsubj") and head.pos_ == "NOUN":
+        for child in head.head.children:
+            if child is not head and not child.dep_.startswith("nsubj"):
+                yield from child.subtree
+
+
+def _told_after(event: StoryEvent) -> list[Span]:
+    """Return the sentences of an event and the few that follow each in its paragraph."""
+    sentences = list(event.passages[0].sentence.doc.sents)
+    starts = {p.sentence.start for p in event.passages}
+    found: list[Span] = []
+    for n, sentence in enumerate(sentences):
+        if sentence.start not in starts:
+            continue
+        found.append(sentence)
+        for after in sentences[n + 1 : n + 1 + _REACH]:
+            if "\n" in sentence.doc[after.start - 1].text_with_ws or after.text[:1] == "\n":
+                break
+            found.append(after)
+    return list({s.start: s for s in found}.values())
+
+
+def _accused(sentence: Span, struck: set[str]) -> Span | None:
+    actors = [a for a in mentions_of(sentence.doc, "ACTOR") if sentence.start <= a.start < sentence.end]
+    known = [a for a in actors if is_known(a) and a.kb_id_ not in struck]
+    for cue in sentence:
+        word = cue.lemma_.lower()
+        if word in _words("planted") and any(c.dep_ == "obj" and c.lower_ in ("it", "them") for c in cue.children):
+            owners = [a for a in known if _speaks(a, cue)]
+            if owners:
+                return owners[0]
+        if word not in _words("claim") and word not in _words("blame") or _is_negated(cue):
+            continue
+        claims = word in _words("claim")
+        if claims and word != "responsibility" and not _claims_it(cue):
+            continue
+        fitting = [a for a in known if _speaks(a, cue) == claims]
+        if claims:
+            fitting = [a for a in fitting if a._.mention.inter not in STATE]
+        if fitting:
+            return min(fitting, key=lambda a: (a.start < cue.i and not claims, abs(a.start - cue.i)))
+    return None
+
+
+def _claims_it(verb: Token) -> bool:
+    return any(c.dep_ == "obj" and c.lemma_ in ("responsibility", "attack", "blast", "killing", "raid") for c in verb.children)
+
+
+def _speaks(actor: Span, cue: Token) -> bool:
+    """Return whether an actor is the subject of the clause that a cue belongs to."""
+    verb = cue if cue.pos_ == "VERB" else cue.head
+    return actor.root.dep_ == "nsubj" and actor.root.head in (verb, verb.head)
+
+
+def _is_negated(cue: Token) -> bool:
+    around = [*cue.children, *cue.head.children, *(c for t in cue.head.children for c in t.children), cue.head]
+    return any(t.lower_ in _NEGATIONS or t.lemma_ == "deny" for t in around if abs(t.i - cue.i) < 8)
+
+
+def _speaks_of(doc: Doc, country: Country) -> bool:
+    if any(a._.mention.country == country.alpha3 for a in mentions_of(doc, "ACTOR")):
+        return True
+    names = {w.lower() for w in (country.name, country.capital, *country.adjectives, *country.metonyms) if w}
+    return any(t.lower_ in names for t in doc) or any(" " in n and n in doc.text.lower() for n in names)
+
+
+def _main_country(doc: Doc) -> str:
+    named = Counter(p._.mention.country for p in mentions_of(doc, "PLACE") if p._.mention.country)
+    return named.most_common(1)[0][0] if named else ""
+
+
+def _words(name: str) -> frozenset[str]:
+    return frozenset(lexicon.word_lists("party_words.csv")[name])
