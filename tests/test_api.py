@@ -262,18 +262,7 @@ CLEAR = {
         [{"actor1": "Hezbollah", "location": "Kiryat Shmona", "injuries": 2}],
     ),
 }
-NOT_YET = {
-    "a march and the tear gas that ends it are one event": "told as two events",
-    "a visit long after an attack": "coded as an attack on the day of the visit",
-}
-
-
-def case(name):
-    marks = [pytest.mark.xfail(strict=False, reason=NOT_YET[name])] if name in NOT_YET else []
-    return pytest.param(*CLEAR[name], id=name, marks=marks)
-
-
-@pytest.mark.parametrize(("published", "text", "expected"), [case(name) for name in CLEAR])
+@pytest.mark.parametrize(("published", "text", "expected"), [pytest.param(*CLEAR[name], id=name) for name in CLEAR])
 def test_clear_sentences(coded, published, text, expected):
     rows = coded(text, published=published, doc_id="doc")
     found = [{name: row[name] for name in cells} for row, cells in zip(rows, expected, strict=False)]

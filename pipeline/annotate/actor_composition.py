@@ -135,13 +135,15 @@ class Composer:
             if changed is not None:
                 return changed
         if head.kind == "force":
+            if force and force.kind == "force" and head.name == "Police Forces":  # "army officers"
+                return [self._as_state(base, force.name)]
             loose = self.doc[base.end - 1].tag_ == "JJ" and len(run) == 1 and self.syntax.modifies_noun(base.end)
             return [] if loose and not self._is_asset(base.end) else [self._as_state(base, head.name)]
         if force and head.kind == "strike":
             owner = self.matches[run[0]]
-            return [Found(owner.start, owner.end, "force", force.name, 1, confidence=0.8)]
+            return [Found(owner.start, owner.end, force.kind, force.name, 1, confidence=0.8)]
         if force and head.kind in _STATE_KINDS:
-            return [self._as_state(base, force.name)]
+            return [replace(self._as_state(base, force.name), kind=force.kind)]
         if self._is_no_actor(base, head):
             return []
         if head.kind == "person" and self.syntax.attacks(base.end - 1, "attack"):
@@ -160,6 +162,8 @@ class Composer:
         syntax, kind = self.syntax, head.kind
         common = kind in ("member", "unit", "person", "civil", "group") and head.name != "Government"
         if common and syntax.ends_name(base.start, base.end):
+            return True
+        if kind == "arm" and syntax.holds_liquid(base.start):
             return True
         if kind in PEOPLE or head.name == "Government":
             counts = kind == "number" and syntax.is_linked(base.end)

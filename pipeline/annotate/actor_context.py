@@ -67,6 +67,10 @@ class Context:
         """Ordinal of a token's paragraph."""
         return bisect_right(self._breaks, index)
 
+    def is_place(self, start: int, end: int) -> bool:
+        """Tell whether tokens are a place name."""
+        return any(span.start <= start and end <= span.end for span in mentions_of(self.doc, "PLACE"))
+
     def header(self, tokens: int) -> list[Match]:
         """Return the matches in the first tokens of the document."""
         return [match for match in self._matches if match.end <= tokens]

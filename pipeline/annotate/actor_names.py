@@ -155,5 +155,7 @@ class Names:
         words = self.doc[start : match.start].text
         if head.kind == "militia" and noun.lower_ in _KIN:
             return Found(start, match.end, "militia", f"{words} {_KIN[noun.lower_]}", 4, None, 0.6)
+        if noun.lower_ == "front" or self.context.is_place(start, match.start):
+            return None  # "the Pokrovsk front"
         group = head.kind in ("armed", "unknown", "group") and (head.kind != "unknown" or "gang" in head.words)
         return Found(start, match.end, "named", words, 3, None, 0.4) if group else None

@@ -174,7 +174,10 @@ class Phrases:
             gap = [self.doc[i].lower_ for i in range(one.end, min(following.start, one.end + 7))]
             if one.kind == "force" and gap[:1] != ["of"]:
                 continue
-            if gap and len(gap) <= 6 and gap[0] in _LINKS and all(word in _LINKS for word in gap):
+            linked = all(word in _LINKS or self.syntax.describes(one.end + n) for n, word in enumerate(gap))
+            if one.noun is not None and "movement" in one.noun.words and following.kind == "unknown":
+                continue  # "the movement of the assailants"
+            if gap and len(gap) <= 6 and gap[0] in _LINKS and linked:
                 one.name, one.inter, one.country = following.name, following.inter, following.country
                 one.confidence = following.confidence
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
+from functools import cached_property
 
 from spacy.tokens import Doc, Token
 
@@ -19,6 +20,9 @@ _FIRST_PERSON = frozenset({"our", "ours"})
 _POINTING = frozenset({"the", "this", "that", "these", "those", "such", "said"})
 _POSSESSIVES = frozenset({"its", "their", "his", "her", "our", "whose"})
 _ARMED_TYPES = frozenset({2, 3, 4})
+_OPENING = 24  # tokens that tell who issues a text
+_OFFICES = ("spokesperson", "spokesman", "general staff", "ministry of defence", "ministry of defense", "media wing",
+            "ministry of national defence", "military media", "joint operations command")  # fmt: skip
 _HEADER = 80  # tokens in which a communique names the force that speaks
 
 
@@ -76,6 +80,8 @@ class References:
         owner = self._owner(one, done)
         if owner is not None and (owner.inter != 1 or owner.country):
             return _as(one, owner, 0.6) if owner.inter != 1 else replace(one, country=owner.country, confidence=0.6)
+        if self._speaks_for_force and one.name == "Military Forces" and (own := self._own_side()):
+            return replace(one, country=own, confidence=0.7)
         same = self._nearest(
             done, one, lambda other: other.name == one.name and bool(other.country) and not self._opposed(other, one)
         )
@@ -90,8 +96,9 @@ class References:
     def _security(self, one: Found) -> str:
         """ "Security forces" are police, except where they fight an armed group (as ACLED's coders take them)."""
         here = self.context.sentence(one.start)
-        types = {other.inter for other in self.found if self.context.sentence(other.start) == here}
-        return "Military Forces" if types & _ARMED_TYPES and not types & {5, 6} else "Police Forces"
+        near = [other for other in self.found if self.context.sentence(other.start) == here]
+        armed = any(other.inter in _ARMED_TYPES or other.kind == "armed" for other in near)
+        return "Military Forces" if armed and not {other.inter for other in near} & {5, 6} else "Police Forces"
 
     def _armed(self, one: Found, done: list[Found]) -> Found:
         def named(other: Found) -> bool:
@@ -120,12 +127,20 @@ class References:
         def armed(other: Found) -> bool:
             return other.kind != "civil" and other.inter in _ARMED_TYPES and not _nameless(other)
 
-        earlier = self._nearest(done, one, lambda other: armed(other) and word in (other.name or "").lower())
+        def called(other: Found) -> bool:
+            return word in (other.name or "").lower() or word in self.doc[other.start : other.end].text.lower()
+
+        earlier = self._nearest(done, one, lambda other: armed(other) and called(other))
+        if word == "front":  # "the front" is more often a line than an organisation
+            return _as(one, earlier, 0.6) if earlier else None
         earlier = earlier or self._nearest(done, one, armed)
         return _as(one, earlier, 0.6) if earlier else None
 
     def _again(self, one: Found, done: list[Found]) -> Found:
-        earlier = self._nearest(done, one, lambda other: other.kind in ("unknown", "armed", "militia"), sentences=3)
+        def attackers(other: Found) -> bool:
+            return other.kind in ("unknown", "armed", "militia") and other.name != "Vigilante Group"
+
+        earlier = self._nearest(done, one, attackers, sentences=3)
         return _as(one, earlier, 0.6) if earlier else one
 
     def _mission(self, one: Found, done: list[Found]) -> Found | None:
@@ -156,6 +171,16 @@ class References:
             return rivals.most_common(1)[0][0]
         near = self.context.near_country(one.start) or own
         return country(near).army if near else None
+
+    @cached_property
+    def _speaks_for_force(self) -> bool:
+        """Whether the text is a force's own communique: its head names the office, or it says "our units"."""
+        head = self.doc[:_OPENING].text.lower()
+        if any(office in head for office in _OFFICES):
+            return self._own_side() is not None and not any(o.inter == 8 and o.end <= _HEADER for o in self.found)
+        return any(
+            self._determiner(o) in _FIRST_PERSON for o in self.found if o.kind in ("force", "unit", "arm", "member")
+        )
 
     def _own_side(self) -> str | None:
         codes = [m.first("country", "capital", "force") for m in self.context.header(_HEADER)]

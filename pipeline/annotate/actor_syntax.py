@@ -66,6 +66,10 @@ class Syntax:
             index += 1
         return index
 
+    def describes(self, index: int) -> bool:
+        """Tell whether a word is an adjective or participle ("the banned TTP")."""
+        return self.doc[index].tag_ in ("JJ", "VBN") and self.doc[index].text.islower()
+
     def is_verb(self, start: int, end: int) -> bool:
         """Tell whether a single word is used as a verb ("troops fire")."""
         return end - start == 1 and self.doc[start].tag_ in _VERBS
@@ -84,6 +88,11 @@ class Syntax:
     def is_linked(self, index: int) -> bool:
         """Tell whether "of" or "from" follows: "members of the front"."""
         return index < len(self.doc) and self.doc[index].lower_ in ("of", "from", "belonging")
+
+    def holds_liquid(self, start: int) -> bool:
+        """Tell whether a common noun before it makes a tank no weapon: "a petrol tank", "water tanks"."""
+        before = self.doc[start - 1] if start else None
+        return before is not None and before.tag_ == "NN" and before.dep_ == "compound" and self.doc[start].lemma_ == "tank"
 
     def is_owned(self, start: int) -> bool:
         """Tell whether a possessive pronoun stands before a phrase: "its drones", "their armed men"."""
@@ -121,7 +130,11 @@ class Syntax:
 
     def suffers(self, index: int) -> bool:
         """Tell whether a noun is the target of a verb, or the owner of the target."""
-        return self.parsed and self.doc[index].dep_ in ("obj", "nsubj:pass", "nmod:poss")
+        token = self.doc[index]
+        if not self.parsed or token.dep_ in ("obj", "nsubj:pass", "nmod:poss"):
+            return self.parsed
+        of = token.dep_ == "nmod" and any(c.dep_ == "case" and c.lower_ == "of" for c in token.children)
+        return of and token.head.dep_ in ("obj", "nsubj:pass", "obl")  # "the residences of three ministers"
 
     def only_speaks(self, start: int, end: int) -> bool:
         """Tell whether a phrase is only the source of a statement: subject of "said", or in "according to X"."""

@@ -87,7 +87,8 @@ def candidates(sentence: Span, index: MentionIndex) -> list[Candidate]:
     """Return the real events that a sentence reports, one per trigger, in text order."""
     if in_context(sentence, "drill") or in_context(sentence, "figurative", words_needed=2):
         return []
-    if (in_context(sentence, "past") or _is_years_ago(sentence)) and not any(
+    looks_back = _years_back(sentence)
+    if (in_context(sentence, "past") or looks_back == sentence.start) and not any(
         _is_day(date) for date in index.in_sentence(sentence, "DATE")
     ):
         return []
@@ -95,7 +96,8 @@ def candidates(sentence: Span, index: MentionIndex) -> list[Candidate]:
     for trigger in index.in_sentence(sentence, "TRIGGER"):
         roles = arguments(trigger.root)
         row = choose_sense(trigger, roles, index)
-        if row is not None and not _is_modifier(trigger.root, row.frame):
+        past = looks_back is not None and looks_back != sentence.start and trigger.root.i > looks_back
+        if row is not None and not past and not _is_modifier(trigger.root, row.frame):
             found.append((trigger, roles, row))
     heads = [trigger.root for trigger, _, _ in found]
     shares = {kind: _shares(sentence, heads, index, kind) for kind in ("PLACE", "DATE", "COUNT", "WEAPON")}
@@ -202,14 +204,16 @@ def _inters(actors: list[Span]) -> frozenset[int]:
     return frozenset(a._.mention.inter for a in actors if a._.mention.inter)
 
 
-def _is_years_ago(sentence: Span) -> bool:
-    """Return whether a sentence looks back over years: "thirty-seven years after the planes came"."""
+def _years_back(sentence: Span) -> int | None:
+    """Return from which token on a sentence looks back over years ("a year after an attack that"), or None."""
     for token in sentence:
-        if token.lemma_ == "year" and any(c.dep_ == "nummod" for c in token.children):
-            after = token.doc[token.i + 1 : token.i + 2].text.lower()
-            if after in ("after", "ago", "since", "on"):
-                return True
-    return False
+        if token.lemma_ == "year" and token.i + 1 < sentence.end:
+            after = token.nbor()
+            if after.lower_ in ("after", "since", "on"):
+                return after.i
+            if after.lower_ == "ago":
+                return sentence.start
+    return None
 
 
 def _is_modifier(head: Token, frame: str) -> bool:

@@ -11,11 +11,13 @@ from pipeline import lexicon
 from pipeline.countries import Country, countries
 from pipeline.encode.arguments import case_of
 from pipeline.encode.event_types import ARMED, STATE
-from pipeline.encode.story import StoryEvent
+from pipeline.encode.events import StoryEvent
 from pipeline.mentions import mentions_of
 from pipeline.organisations import main_actor
 
 _NEGATIONS = frozenset({"no", "not", "n't", "nobody", "none", "neither", "never", "nor", "without", "deny"})
+# What a state may be blamed for; mines, bombs and grenades are the other side's.
+_BY_STATES = frozenset({"Air/drone strike", "Shelling/artillery/missile attack", "Attack", "Chemical weapon"})
 _INSIDE = frozenset({"in", "inside", "at", "into", "on", "onto", "within"})
 # Sentences after a passage in which it may still be said who was behind it.
 _REACH = 3
@@ -37,7 +39,7 @@ def culprit(event: StoryEvent) -> Span | None:
             if laid and len({a.kb_id_ for a in near}) == 1:
                 return near[0]
     for sentence in _told_after(event):
-        found = _accused(sentence, struck)
+        found = _accused(sentence, struck, event.type in _BY_STATES)
         if found is not None:
             return found
     return None
@@ -88,7 +90,15 @@ def opponent(event: StoryEvent, name: str | None, inters: Iterable[int] = ARMED)
 def stands_with(head: Token) -> bool:
     """Return whether somebody only helps: "with Wagner fighters", "with air support from the coalition"."""
     above = [head, head.head] if head.dep_.startswith("nmod") else [head]
+    if head.dep_ in ("obl:agent", "obl") and head.head.lemma_ in ("back", "support", "accompany", "join", "assist"):
+        return True
     return any(c.dep_ == "case" and c.lower_ in ("with", "alongside") for t in above for c in t.children)
+
+
+def is_helper(actor: Span, event: StoryEvent) -> bool:
+    """Return whether an actor beside an event only stands with somebody, and is no argument of its verb."""
+    arguments = [a for p in event.passages for a in (*p.agents, *p.patients)]
+    return actor not in arguments and stands_with(actor.root)
 
 
 def inside(event: StoryEvent, name: str | None) -> Span | None:
@@ -104,12 +114,14 @@ def inside(event: StoryEvent, name: str | None) -> Span | None:
 def aims_at(event: StoryEvent, kind: str) -> bool:
     """Return whether the event's own words name targets of a kind of party_words.csv ("military", "ship")."""
     words = _words(kind)
-    return any(
-        child.lemma_.lower() in words
-        for passage in event.passages
-        if passage.type == event.type or len(event.passages) == 1
-        for child in _beside(passage.trigger.root)
-    )
+    for passage in event.passages:
+        if passage.type != event.type and len(event.passages) > 1:
+            continue
+        if any(not word.isalpha() and word in passage.sentence.text.lower() for word in words):
+            return True  # "M/V"
+        if any(t.lemma_.lower() in words for t in _beside(passage.trigger.root, passage.frame == "launch")):
+            return True
+    return False
 
 
 def is_mutual(event: StoryEvent) -> bool:
@@ -117,9 +129,11 @@ def is_mutual(event: StoryEvent) -> bool:
     return any(t.lemma_.lower() in _words("mutual") for p in event.passages for t in p.sentence)
 
 
-def _beside(head: Token) -> Iterable[Token]:
-    """Yield the words of a trigger's objects and obliques (all below it but its subject), else of its sentence."""
+def _beside(head: Token, fired: bool) -> Iterable[Token]:
+    """Yield the words of what a trigger acts on: all below it but its subject, and but the shells that are fired."""
     for child in head.children:
+        if fired and child.dep_ in ("obj", "nsubj:pass"):
+            continue
         if not child.dep_.startswith(("nsubj", "advcl", "ccomp", "parataxis")) or child.dep_ == "nsubj:pass":
             yield from child.subtree
     if head.dep_ in ("obj", "obl", "conj", "nsubj") and head.pos_ == "NOUN":
@@ -144,7 +158,7 @@ def _told_after(event: StoryEvent) -> list[Span]:
     return list({s.start: s for s in found}.values())
 
 
-def _accused(sentence: Span, struck: set[str]) -> Span | None:
+def _accused(sentence: Span, struck: set[str], by_state: bool) -> Span | None:
     actors = [a for a in mentions_of(sentence.doc, "ACTOR") if sentence.start <= a.start < sentence.end]
     known = [a for a in actors if is_known(a) and a.kb_id_ not in struck]
     for cue in sentence:
@@ -153,13 +167,13 @@ def _accused(sentence: Span, struck: set[str]) -> Span | None:
             owners = [a for a in known if _speaks(a, cue)]
             if owners:
                 return owners[0]
-        if word not in _words("claim") and word not in _words("blame") or _is_negated(cue):
+        if (word not in _words("claim") and word not in _words("blame")) or _is_negated(cue):
             continue
         claims = word in _words("claim")
         if claims and word != "responsibility" and not _claims_it(cue):
             continue
         fitting = [a for a in known if _speaks(a, cue) == claims]
-        if claims:
+        if claims or not by_state:
             fitting = [a for a in fitting if a._.mention.inter not in STATE]
         if fitting:
             return min(fitting, key=lambda a: (a.start < cue.i and not claims, abs(a.start - cue.i)))

@@ -10,8 +10,8 @@ from spacy.tokens import Span
 from pipeline.actor_names import full_name
 from pipeline.countries import country
 from pipeline.encode.event_types import ARMED, CROWD, STATE
-from pipeline.encode.opponents import aims_at, culprit, inside, is_mutual, opponent, stands_with, striker
-from pipeline.encode.story import StoryEvent
+from pipeline.encode.events import StoryEvent
+from pipeline.encode.opponents import aims_at, culprit, inside, is_helper, is_mutual, opponent, stands_with, striker
 from pipeline.organisations import main_actor
 from pipeline.regimes import actor_type
 
@@ -37,7 +37,7 @@ _ATTACKED_BY_SOMEONE = frozenset(
 
 _STRIKES = frozenset({"Air/drone strike", "Shelling/artillery/missile attack"})
 # Where "with" names the other side.
-_MEETINGS = frozenset({"Armed clash", "Agreement", "Violent demonstration", "Mob violence"})
+_MEETINGS = frozenset({"Armed clash", "Agreement", "Change to group/activity", "Violent demonstration", "Mob violence"})
 _VIOLENT = _ATTACKED_BY_SOMEONE | _STRIKES | {"Armed clash", "Looting/property destruction"}
 
 
@@ -136,11 +136,11 @@ def _target(
     if event.type == "Agreement":
         return side(first.associated)
     if event_type == _REMOTE:
+        if aims_at(event, "ship"):
+            return Side(main=_AT_SEA, type_at_home=7)
         hit = inside(event, first.main)
         if hit is not None:
             return side([hit])
-        if aims_at(event, "ship"):
-            return Side(main=_AT_SEA, type_at_home=7)
         if first.main and not persons and aims_at(event, "military"):
             return side(_as_list(opponent(event, first.main)))
         return civilians() if harmed or persons else second
@@ -168,7 +168,8 @@ def _riot(event: StoryEvent, agents: list[Span], patients: list[Span]) -> Partie
         patients = [a for a in agents if a not in crowd] + patients
     other = side(patients)
     near = [a for p in event.passages for a in p.bystanders if a._.mention.inter in STATE]
-    if not other.main and event.type == "Violent demonstration":
+    forces = not other.main or other.main.startswith("Government")
+    if forces and event.type == "Violent demonstration":
         other = side(near[:1]) if near else Side(main="Police Forces", type_at_home=1)
     elif not other.main and is_mutual(event):
         other = Side(main=MAIN_NAMES[5], type_at_home=5)
@@ -182,11 +183,14 @@ def _battle(event: StoryEvent, first: Side, second: Side) -> tuple[Side, Side]:
     """Fill a side that the tree does not give from the other armed actors of the passages, or of the article."""
     told = [a for p in event.passages for a in (*p.agents, *p.patients, *p.bystanders)]
     spare = [a for a in told if a._.mention.inter in ARMED and a.kb_id_ not in (first.main, second.main)]
+    spare = [a for a in spare if not a.kb_id_.startswith("Government") and not is_helper(a, event)]
     if not first.main and spare:
         first = side([spare.pop(0)])
         spare = [a for a in spare if a.kb_id_ != first.main]
     if not second.main and first.main:
-        rest = [a for a in first.associated if event.type == "Armed clash" and a.kb_id_ not in {s.kb_id_ for s in spare}]
+        rest = [
+            a for a in first.associated if event.type == "Armed clash" and a.kb_id_ not in {s.kb_id_ for s in spare}
+        ]
         second = side((spare or rest)[:1])
         if not second.main:
             second = _other_side(event, first)

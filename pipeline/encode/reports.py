@@ -10,9 +10,9 @@ from pipeline import lexicon
 from pipeline.countries import countries, numeric
 from pipeline.encode.casualties import Toll, toll
 from pipeline.encode.event_types import INTER_NAMES, SUB_EVENT_TYPES
+from pipeline.encode.events import WIDE, StoryEvent
 from pipeline.encode.parties import Parties, parties
 from pipeline.encode.scene import Scene
-from pipeline.encode.story import WIDE, StoryEvent
 from pipeline.event_dates import event_date
 
 _REMOTE = "Explosions/Remote violence"

@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from spacy.tokens import Doc, Span
 
 from pipeline.encode.candidates import CONTEXT_ONLY
+from pipeline.encode.events import WIDE, StoryEvent
 from pipeline.encode.mentions import MentionIndex
-from pipeline.encode.story import WIDE, StoryEvent
 from pipeline.mentions import mentions_of, zone_at
 
 # A line of few words is a heading whose place or date holds for what stands below it.

@@ -1,0 +1,122 @@
+"""One event as an article tells it: its passages, what type they make, and who, where and when they name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from spacy.tokens import Span
+
+from pipeline import lexicon
+from pipeline.encode.candidates import Candidate
+from pipeline.encode.event_types import STATE, STRATEGIC, SUB_EVENT_TYPES, dominant
+
+# Frames that tell harm or guilt, not what was done.
+HARM = frozenset({"kill", "die", "injure", "struck", "blame", "planted"})
+KILLING = frozenset({"kill", "murder", "die"})
+# Features of places too wide to tell two events apart.
+WIDE = frozenset({"country", "region", "sea", "continent"})
+DISRUPTED = "Disrupted weapons use"
+TRANSFER = "Non-violent transfer of territory"
+TERRITORY = frozenset({"Government regains territory", "Non-state actor overtakes territory"})
+EXCESSIVE = "Excessive force against protesters"
+ABDUCTION = "Abduction/forced disappearance"
+# Sub-types that are sides of one demonstration.
+CROWD_TYPES = frozenset(
+    {"Peaceful protest", "Protest with intervention", EXCESSIVE, "Violent demonstration", "Mob violence"}
+)
+
+
+@dataclass(slots=True)
+class StoryEvent:
+    """One event as an article tells it, from one or more passages."""
+
+    passages: list[Candidate]
+    zone: str | None = None
+    afterwards: list[Span] = field(default_factory=list)  # counts of sentences that only tell the toll
+    borrowed: bool = False  # its type comes from the event before it
+    inherited: dict[str, list[Span]] = field(default_factory=dict)
+
+    @property
+    def type(self) -> str:
+        """The sub-event type that its passages make together; harm alone never overrules an act."""
+        acts = [p.type for p in self.passages if p.frame not in HARM and not p.anaphoric and not p.aside]
+        if not acts:
+            return self.passages[0].type
+        if any(p.frame == "grave" for p in self.passages):
+            return "Other"
+        killings = [p.type for p in self.passages if p.frame in ("kill", "murder") and p.agents]
+        if killings and all(SUB_EVENT_TYPES[kind][0] == STRATEGIC for kind in acts):
+            acts = killings  # burning and killing is an attack, not a burning
+        acts += [p.type for p in self.passages if p.type == EXCESSIVE]
+        return self._special(acts) or dominant(acts)
+
+    def _special(self, acts: list[str]) -> str | None:
+        """Return the type where several acts make something that none of them is, or that precedence misses."""
+        if TERRITORY & set(acts) and self._bloodless(acts):
+            return TRANSFER
+        if ABDUCTION in acts and set(acts) <= {ABDUCTION, "Attack"} and not self._tells(KILLING):
+            return ABDUCTION
+        if DISRUPTED in acts and not self._tells(HARM):
+            return DISRUPTED
+        state = any(s._.mention.inter in STATE for p in self.passages for s in p.agents)
+        return EXCESSIVE if state and "Attack" in acts and CROWD_TYPES.intersection(acts) else None
+
+    def _tells(self, frames: frozenset[str]) -> bool:
+        return any(p.frame in frames for p in self.passages)
+
+    def _bloodless(self, acts: list[str]) -> bool:
+        """Whether the place changed hands without a fight: the other side left, or the words say so."""
+        if "Armed clash" in acts or self._tells(HARM):
+            return False
+        told = " ".join(p.sentence.text.lower() for p in self.passages)
+        left = any(p.frame == "withdraw" for p in self.passages)
+        return left or any(words in told for words in lexicon.word_lists("context_words.csv")["bloodless"])
+
+    @property
+    def harm_only(self) -> bool:
+        """Whether nothing but death or injury is told."""
+        return all(p.frame in HARM for p in self.passages)
+
+    @property
+    def leading(self) -> list[Candidate]:
+        """Its passages, those that give it its type first."""
+        kind = self.type
+        return sorted(self.passages, key=lambda p: p.type != kind)
+
+    def spans(self, role: str) -> list[Span]:
+        """Return the mentions of one role, the leading passage's first; else what was inherited."""
+        if role == "agents":
+            return self._agents() or self.inherited.get(role, [])
+        found = list(self.afterwards) if role == "counts" else []
+        for passage in self.leading if role == "patients" else self.passages:
+            found.extend(s for s in getattr(passage, role) if s not in found)
+        return found or self.inherited.get(role, [])
+
+    def _agents(self) -> list[Span]:
+        """Return who acts, from one passage alone: later ones name others who act, on other things.
+
+        A named actor who claims it or is blamed takes the place of "gunmen".
+        """
+        leading = self.leading
+        hit = {s.kb_id_ for s in leading[0].patients}
+        told = [[s for s in p.agents if s.kb_id_ not in hit] for p in leading]
+        named = [[s for s in agents if not s.kb_id_.startswith("Unidentified")] for agents in told]
+        return next((agents for agents in named if agents), next((agents for agents in told if agents), []))
+
+
+def points(passages: Iterable[Candidate]) -> set[str]:
+    """Return the names of the places, narrower than a region, that passages name."""
+    places = (s for p in passages for s in p.places)
+    return {s.kb_id_ for s in places if s._.mention.feature not in WIDE and s._.mention.latitude is not None}
+
+
+def days(passages: Iterable[Candidate]) -> set[str]:
+    """Return the days that passages name."""
+    dates = (s._.mention for p in passages for s in p.dates)
+    return {str(d.date_start) for d in dates if d.date_precision == "day" and d.date_start}
+
+
+def conflict(one: set[str], other: set[str]) -> bool:
+    """Return whether two sets of names contradict each other: both known, nothing shared."""
+    return bool(one and other and not one & other)

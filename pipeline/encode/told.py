@@ -1,0 +1,137 @@
+"""What the whole article adds to its events: types, agents that passives leave out, and which are told well enough."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from spacy.tokens import Doc, Span
+
+from pipeline.encode.event_types import ARMED, CROWD, STATE, from_the_air, sub_event_type
+from pipeline.encode.events import CROWD_TYPES, HARM, StoryEvent, days, points
+from pipeline.mentions import mentions_of
+
+# Days before publication after which an event is background, unless its day and place are told.
+BACKGROUND_DAYS = 60
+STRIKES = frozenset({"Air/drone strike", "Shelling/artillery/missile attack"})
+# What insurgents do: without an agent it is laid to the one group that the article knows.
+INSURGENT = frozenset({"Remote explosive/landmine/IED", "Suicide bomb", "Armed clash"})
+_VICTIM_COUNTS = frozenset({"fatalities", "injuries", "abducted", "detained"})
+_NO_OPPONENT = ("Unidentified", "Government", "Police Forces")
+
+
+def settle(events: list[StoryEvent], doc: Doc) -> list[StoryEvent]:
+    """Return the events that are told well enough to stand, with their types and strikers settled."""
+    for event in events:
+        _settle_types(event)
+    told = [event for event in events if _is_told(event) and not _is_background(event, doc)]
+    _cast(told, doc)
+    return told
+
+
+def _settle_types(event: StoryEvent) -> None:
+    """Choose types anew where a passage left out whom the fire hit and another tells it ("six customers were dead")."""
+    victims = frozenset().union(*(p.situation.patient for p in event.passages))
+    persons = any(p.situation.persons for p in event.passages)
+    for passage in event.passages:
+        case = passage.situation
+        if not case.patient and not case.persons and (victims or persons):
+            passage.type = sub_event_type(replace(case, patient=victims - case.agent, persons=persons)) or passage.type
+
+
+def _cast(events: list[StoryEvent], doc: Doc) -> None:
+    """Give fire and strikes without an agent the one striker that the article knows.
+
+    Passive news ("three shells landed in Yaroun") leaves out who the story is about; where it knows two, the agent
+    stays blank.
+    """
+    air_war = any(w.kb_id_ == "air" for w in mentions_of(doc, "WEAPON"))
+    for event in events:
+        if event.type in STRIKES:
+            if not event.spans("agents"):
+                event.inherited["agents"] = _striker(event, events, doc)
+            state = any(s._.mention.inter in STATE for s in event.spans("agents"))
+            for passage in event.passages:
+                passage.type = from_the_air(passage.type, passage.weapons, state, air_war)
+        elif event.type in INSURGENT and not event.spans("agents"):
+            event.inherited["agents"] = _only(doc, event, frozenset({2, 3}))
+        elif event.type == "Non-state actor overtakes territory" and not event.spans("patients"):
+            event.inherited["patients"] = [s for s in _only(doc, event, frozenset({1})) if _is_home(s, event)]
+
+
+def _only(doc: Doc, event: StoryEvent, inters: frozenset[int]) -> list[Span]:
+    """Return the one named actor of these types that an article knows besides those in the event; none if several."""
+    involved = {s.kb_id_ for s in event.spans("agents") + event.spans("patients")}
+    actors = [s for s in mentions_of(doc, "ACTOR") if s._.mention.inter in inters and s.kb_id_ not in involved]
+    known = [s for s in actors if not s.kb_id_.startswith(_NO_OPPONENT)]
+    return known[:1] if len({s.kb_id_ for s in known}) == 1 else []
+
+
+def _is_home(actor: Span, event: StoryEvent) -> bool:
+    return actor._.mention.country in {p._.mention.country for p in event.spans("places")}
+
+
+def _striker(event: StoryEvent, events: list[StoryEvent], doc: Doc) -> list[Span]:
+    hit = {s.kb_id_ for s in event.spans("patients")}
+    same = [s for e in events if e.type == event.type for s in e.spans("agents")]
+    armed = [s for s in mentions_of(doc, "ACTOR") if s._.mention.inter == 1 or event.type != "Air/drone strike"]
+    for known in (same, [s for s in armed if s._.mention.inter in ARMED and _strikes_abroad(s, event)]):
+        known = [s for s in known if s.kb_id_ not in hit and s._.mention.inter in ARMED and s._.mention.country]
+        if len({s.kb_id_ for s in known}) == 1:
+            return known[:1]
+    return []
+
+
+def _strikes_abroad(actor: Span, event: StoryEvent) -> bool:
+    """Return whether an actor is at home elsewhere than where the event's places lie."""
+    scene = {p._.mention.country for p in event.spans("places")}
+    return bool(scene) and actor._.mention.country not in scene
+
+
+def _is_told(event: StoryEvent) -> bool:
+    """Return whether enough stands in the event's own passages: a figure of speech has no fighters, dead or place."""
+    passages, places = event.passages, points(event.passages)
+    if event.harm_only:  # deaths without a doer may be a storm's or a stampede's
+        caused = event.borrowed or any(p.agents or p.weapons for p in passages)
+        if not (caused and places):
+            return False
+    else:
+        acts = [p for p in passages if p.frame not in HARM]
+        described = any(p.agents for p in passages) and bool(places or any(p.dates for p in passages))
+        if all(p.anaphoric for p in acts) and not described:
+            return False
+        if not places and all(p.plural for p in acts):
+            return False
+    if event.type in CROWD_TYPES and not _is_staged(event):
+        return False
+    evidence = _evidence(event)
+    return evidence >= 1 and evidence + bool(places) + bool(days(passages)) >= 2
+
+
+def _evidence(event: StoryEvent) -> int:
+    """Count the kinds of things that only violence, a crowd or an act in plain words has."""
+    passages = event.passages
+    actors = {s.kb_id_ for p in passages for s in p.agents + p.patients if s._.mention.inter in ARMED | CROWD}
+    if event.type == "Armed clash":
+        actors |= {s.kb_id_ for p in passages for s in p.bystanders if s._.mention.inter in ARMED}
+    return (
+        min(len(actors), 2)
+        + any(c._.mention.count_of in _VICTIM_COUNTS for p in passages for c in p.counts)
+        + any(p.weapons for p in passages)
+        + any(p.kind == "act" for p in passages)
+        + any(p.persons or p.civil_property for p in passages)
+    )
+
+
+def _is_staged(event: StoryEvent) -> bool:
+    """Return whether a demonstration has a place, a day or a size: people also protest in general."""
+    sized = any(c._.mention.count_of in ("participants", "injuries", "fatalities") for c in event.spans("counts"))
+    return sized or any(p.places or p.dates for p in event.passages) or len(event.passages) > 2
+
+
+def _is_background(event: StoryEvent, doc: Doc) -> bool:
+    """Return whether an event is old and too vaguely told to stand alone."""
+    dates = [s._.mention for p in event.passages for s in p.dates if s._.mention.date_start]
+    if not dates or doc._.published is None:
+        return False
+    old = all((doc._.published - d.date_start).days > BACKGROUND_DAYS for d in dates)
+    return old and not (any(d.date_precision == "day" for d in dates) and points(event.passages))
