@@ -67,6 +67,11 @@ class Context:
         """Ordinal of a token's paragraph."""
         return bisect_right(self._breaks, index)
 
+    @cached_property
+    def place_countries(self) -> frozenset[str]:
+        """Countries in which places of the text lie."""
+        return frozenset(code for _, code in self._places)
+
     def is_place(self, start: int, end: int) -> bool:
         """Tell whether tokens are a place name."""
         return any(span.start <= start and end <= span.end for span in mentions_of(self.doc, "PLACE"))

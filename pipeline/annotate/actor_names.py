@@ -141,6 +141,15 @@ class Names:
         by = "by" in case and (kinds or role.dep_.startswith("nmod"))
         return "Military Forces" if by or (case & {"between", "with"} and "pact" in kinds) else None
 
+    def twin(self, one: Found) -> list[Found]:
+        """Return the Albu Nasr side of "the Albu Nasr and Bani Asad tribes", whose second name is `one`."""
+        kin = _KIN.get(self.doc[one.end - 1].lower_)
+        start = one.start - 1
+        first = self.syntax.name_start(start) if kin else start
+        if first == start:
+            return []
+        return [replace(one, start=first, end=start, name=f"{self.doc[first:start].text} {kin}")]
+
     def unlisted(self, match: Match, head: ActorNoun) -> Found | None:
         """Return an armed group that no table lists: "the Free Hill Front", "the Ndali clan"; or None."""
         start = self.syntax.name_start(match.start)

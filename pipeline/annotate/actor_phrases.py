@@ -12,7 +12,7 @@ from pipeline.annotate.actor_context import Context
 from pipeline.annotate.actor_matching import Match
 from pipeline.annotate.actor_names import Found, Names
 from pipeline.annotate.actor_syntax import Syntax
-from pipeline.annotate.actor_tables import ActorNoun
+from pipeline.annotate.actor_tables import ActorNoun, Community
 
 _LINKS = frozenset(
     {
@@ -61,6 +61,7 @@ class Phrases:
             if number not in self._used:
                 found += self.names.find(number)
                 found += self._shared(number)
+        found += [twin for one in found if one.inter == 4 for twin in self._twin(one)]
         found = _without_overlaps(sorted(found, key=lambda one: (one.start, -one.end)))
         self._take_over(found)
         for one in found:
@@ -129,6 +130,16 @@ class Phrases:
         if match.first("actor") and match.end - match.start > 1 and last.islower() and last.endswith("s"):
             return self._composer.coordinated(number, Found(match.start, match.end, "force", "Military Forces", 1))
         return []
+
+    def _twin(self, one: Found) -> list[Found]:
+        """The Kuki side of "Kuki and Meitei volunteers", the Albu Nasr side of "the Albu Nasr and Bani Asad tribes"."""
+        if one.start < 2 or self.doc[one.start - 1].lower_ != "and" or not self.syntax.is_plural_noun(one.end - 1):
+            return []
+        for match in self.matches:
+            term = match.first("community")
+            if match.end == one.start - 1 and term and isinstance(term.row, Community) and term.row.militia:
+                return [replace(one, start=match.start, end=match.end, name=term.row.militia, country=None)]
+        return self.names.twin(one)
 
     # -- what belongs together ----------------------------------------------------------------------------------------
 

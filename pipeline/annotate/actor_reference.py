@@ -20,6 +20,7 @@ _FIRST_PERSON = frozenset({"our", "ours"})
 _POINTING = frozenset({"the", "this", "that", "these", "those", "such", "said"})
 _POSSESSIVES = frozenset({"its", "their", "his", "her", "our", "whose"})
 _ARMED_TYPES = frozenset({2, 3, 4})
+_LENT = 1.5  # weight up to which a country in a text may be there with peacekeepers only
 _OPENING = 24  # tokens that tell who issues a text
 _OFFICES = ("spokesperson", "spokesman", "general staff", "ministry of defence", "ministry of defense", "media wing",
             "ministry of national defence", "military media", "joint operations command")  # fmt: skip
@@ -39,10 +40,26 @@ class References:
         """Return the phrases with names, references resolved; what stays open is left out."""
         done: list[Found] = []
         for one in self._with_pronouns():
-            answer = self._resolved(one, done)
+            answer = self._in_contingent(self._resolved(one, done))
             if answer is not None and answer.name:
                 done.append(answer)
         return done
+
+    def _in_contingent(self, one: Found | None) -> Found | None:
+        """A nation's soldiers where it has no war of its own are the mission's: "a Finnish soldier" beside UNIFIL."""
+        if one is None or one.name != "Military Forces" or one.country is None or one.kind not in ("force", "unit"):
+            return one
+        if one.country in self.context.place_countries or self.context.weight(one.country) > _LENT:
+            return one
+        names = {row.name: row for row in self.missions if self.context.main_country in row.homes - {one.country}}
+        mission = next((o for o in self.found if o.name in names), None)
+        if mission is None or self._acts(one):
+            return one
+        return _as(one, mission, 0.7)
+
+    def _acts(self, one: Found) -> bool:
+        token = self.doc[one.start : one.end].root
+        return token.dep_ == "nsubj" and "force" in word_classes(token.head.lower_)
 
     def _resolved(self, one: Found, done: list[Found]) -> Found | None:
         if one.kind == "pronoun":

@@ -92,7 +92,9 @@ class Syntax:
     def holds_liquid(self, start: int) -> bool:
         """Tell whether a common noun before it makes a tank no weapon: "a petrol tank", "water tanks"."""
         before = self.doc[start - 1] if start else None
-        return before is not None and before.tag_ == "NN" and before.dep_ == "compound" and self.doc[start].lemma_ == "tank"
+        if before is None or self.doc[start].lemma_ != "tank":
+            return False
+        return before.tag_ == "NN" and before.dep_ == "compound"
 
     def is_owned(self, start: int) -> bool:
         """Tell whether a possessive pronoun stands before a phrase: "its drones", "their armed men"."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from spacy.tokens import Doc, Span, Token
 
@@ -25,7 +26,10 @@ POINTERS = frozenset({"them", "these", "those", "which"})
 # "against 26 the week before", "up from 50 in April": another period's figure.
 _COMPARING = frozenset({"against", "from", "than", "versus", "compared"})
 _EARLIER = frozenset({"before", "earlier", "previous", "preceding", "last"})
-_STRONG, _WEAK, _JOINING = frozenset({";", ":", "--", "—", "–", "("}), frozenset({","}), frozenset({"and", "while"})
+_STRONG = frozenset({";", ":", "--", "—", "–", "("})
+_WEAK, _JOINING = frozenset({","}), frozenset({"and", "while"})
+_RESTS = frozenset({"rest", "remainder", "others"})
+TOLL_REACH = 14  # words between "the number of attacks" and its figure
 _VAGUE = frozenset({"dozens", "several", "many", "tens", "scores", "hundreds", "thousands", "over", "at_least"})
 
 
@@ -40,6 +44,7 @@ class Total:
     kind: str | None = None  # sub_event_type
     agents: list[Span] = field(default_factory=list)
     patients: list[Span] = field(default_factory=list)
+    violent: bool = False  # its own words tell violence
     places: list[Span] = field(default_factory=list)
     dates: list[Span] = field(default_factory=list)
     parent: Total | None = None  # the total that it is a part of
@@ -71,8 +76,21 @@ def figure(count: Span) -> int:
 def zones(counts: Sequence[Span]) -> list[range]:
     """Return for each count of one sentence the tokens that tell of it alone."""
     sentence = counts[0][0].sent
-    cuts = [_cut(one, other) for one, other in zip(counts, counts[1:], strict=False)]
-    return [range(a, b) for a, b in zip([sentence.start, *cuts], [*cuts, sentence.end], strict=True)]
+    cuts = [_cut(one, other) for one, other in pairwise(counts)]
+    ends = [*cuts, _rest(counts[-1], sentence)]
+    return [range(a, b) for a, b in zip([sentence.start, *cuts], ends, strict=True)]
+
+
+def _rest(count: Span, sentence: Span) -> int:
+    """Return where a sentence turns to those that were not counted: "in the rest", "as well as 19 crossings"."""
+    for token in sentence.doc[count.end : sentence.end]:
+        if token.lower_ in _RESTS and token.doc[count.end : token.i].text.strip(" \n")[-1:].isalpha():
+            stops = [t.i for t in token.doc[count.end : token.i] if t.text in _STRONG | _WEAK]
+            if stops:
+                return stops[-1]
+        if token.dep_ == "conj" and token.head == count.root and any(c.dep_ == "nummod" for c in token.children):
+            return token.left_edge.i
+    return sentence.end
 
 
 def _cut(one: Span, other: Span) -> int:
@@ -80,6 +98,8 @@ def _cut(one: Span, other: Span) -> int:
     between = one.doc[one.end : other.start]
     for marks in (_STRONG, _WEAK, _JOINING):
         found = [t.i for t in between if t.lower_ in marks]
+        if found and between[found[-1] - one.end].text == "(" and any(t.text == ")" for t in between):
+            found = found[:-1]
         if found:
             return found[-1]
     return other.start
@@ -87,9 +107,21 @@ def _cut(one: Span, other: Span) -> int:
 
 def is_elliptic(count: Span) -> bool:
     """Return whether a count leaves its noun out: "eleven of them", "13 took place"."""
-    return not any(token.pos_ in ("NOUN", "PROPN") and token.lemma_ != "dozen" for token in count) or (
-        count._.mention.canonical == "part"
-    )
+    if count._.mention.canonical == "part":
+        return True
+    return counted_noun(count) is None and not counts_times(count)
+
+
+def counted_noun(count: Span) -> Token | None:
+    """Return the noun of what is counted: in "six raids", or before the figure in "the number of raids rose to six"."""
+    nouns = [t for t in count if t.pos_ in ("NOUN", "PROPN") and t.lemma_ != "dozen"]
+    if nouns:
+        return nouns[-1]
+    start = max(count[0].sent.start, count.start - TOLL_REACH)
+    for token in count.doc[start : min(count.end + 4, count[0].sent.end)]:
+        if token.lower_ == "number":
+            return next((c for c in token.children if c.dep_.startswith("nmod") and case_of(c) == "of"), None)
+    return None
 
 
 def is_compared(count: Span, zone: range) -> bool:
@@ -130,8 +162,20 @@ def whole_of(draft: Total, totals: Sequence[Total]) -> Total | None:
         return last if same_sentence or not _fits_beside(last, draft.figure) else last.root
     if is_elliptic(count):
         return (last.parent or last) if same_sentence else last.root
-    listed = same_sentence and any(t.text in (":", "(") for t in count.doc[last.root.count.end : count.start])
-    return last.root if listed or _is_kind_of(draft, last.root) else None
+    if any(t.lower_ in ("other", "remaining") for t in count) and count.doc[max(0, count.start - 1)].lower_ == "the":
+        return last.root
+    if same_sentence and any(t.text in (":", "(") for t in count.doc[last.root.count.end : count.start]):
+        return last.root
+    roots = [t for t in larger if t.parent is None]
+    return next((root for root in roots if _is_kind_of(draft, root)), None)
+
+
+def is_beside(count: Span, last: Total, zone: range) -> bool:
+    """Return whether a count without a noun stands beside the one before it: "six raids on Tyre and four on Khiam"."""
+    if last.count[0].sent != count[0].sent or not is_elliptic(count) or _points_back(count, zone):
+        return False
+    between = [t.lower_ for t in count.doc[last.count.end : count.start]]
+    return last.parent is None and "and" in between and not set(between) & {*_STRONG, *_WEAK, *PART_OPENERS}
 
 
 def _holds(whole: Total, part: int) -> bool:
@@ -157,8 +201,7 @@ def _points_back(count: Span, zone: range) -> bool:
             return abs(token.i - count.root.i) <= 6
     following = count.doc[count.start : min(count.end + 3, zone.stop)]
     return any(
-        t.lower_ == "of" and following[n + 1].lower_ in ("the", "these", "those")
-        for n, t in enumerate(following[:-1])
+        t.lower_ == "of" and following[n + 1].lower_ in ("the", "these", "those") for n, t in enumerate(following[:-1])
     )
 
 
@@ -185,8 +228,9 @@ def _is_kind_of(draft: Total, whole: Total) -> bool:
         return False
     if whole.kind is not None:
         return draft.kind == whole.kind and bool(draft.places)
-    noun = whole.count.root.lemma_
-    return draft.count.root.lemma_ == noun or noun in GENERIC
+    noun, own = counted_noun(whole.count), counted_noun(draft.count)
+    same = own is not None and noun is not None and own.lemma_ == noun.lemma_
+    return same or noun is None or noun.lemma_ in GENERIC
 
 
 def _within(draft: Total, whole: Total) -> bool:
@@ -239,6 +283,8 @@ def incident_counts(doc: Doc, counts: Sequence[Span]) -> list[tuple[Span, range]
     found: list[tuple[Span, range]] = []
     same: list[Span] = []
     for count in counts:
+        if same and same[0][0].sent == count[0].sent and is_elliptic(count) and figure(count) == figure(same[-1]):
+            continue  # "two attempts, both in March"
         if same and same[0][0].sent != count[0].sent:
             found.extend(zip(same, zones(same), strict=True))
             same = []

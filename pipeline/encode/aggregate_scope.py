@@ -8,7 +8,7 @@ from typing import Any
 from spacy.tokens import Doc, Span, Token
 
 from pipeline.countries import countries
-from pipeline.encode.aggregate_parts import Total, counts_times, governing_verb
+from pipeline.encode.aggregate_parts import Total, counts_times, governing_verb, is_elliptic
 from pipeline.encode.aggregate_sides import is_reporting
 from pipeline.encode.mentions import MentionIndex
 from pipeline.encode.reports import fill_place
@@ -24,6 +24,16 @@ _TIME_COLUMNS = ("event_date", "year", "time_precision", "event_date_end", "even
 _PERIOD_NOUNS = frozenset({"week", "fortnight", "month", "period", "weeks"})
 _RELATIVE = frozenset({"before", "earlier", "previous", "preceding"})
 _BEGINNING = frozenset({"launch", "begin", "start"})
+# Features of the places that a definite noun may take up.
+_TAKEN_UP = {
+    "city": ("city", "town"),
+    "town": ("town", "city"),
+    "village": ("village",),
+    "camp": ("camp",),
+    "dam": ("dam",),
+    "province": ("admin1",),
+    "governorate": ("admin1",),
+}
 SINCE_REACH = 12  # words from "since" to its date
 
 
@@ -31,7 +41,8 @@ def own_places(total: Total, index: MentionIndex) -> list[Span]:
     """Return the places where the counted incidents happened: not the homes of the sides, nor of who counts."""
     found = []
     for place in index.in_sentence(total.count[0].sent, "PLACE"):
-        if place.root.i not in total.zone or index.covering(place.root, "ACTOR") is not None:
+        named = place._.mention.feature in WIDE and index.covering(place.root, "ACTOR") is not None
+        if place.root.i not in total.zone or named:
             continue
         if _is_scene(place, total):
             found.append(place)
@@ -47,11 +58,8 @@ def _is_scene(place: Span, total: Total) -> bool:
         return False
     if head.is_ancestor(place.root) or head == place.root:
         return True
-    verb = governing_verb(total.count)
-    if any(a.pos_ == "VERB" and is_reporting(a) and a is not verb for a in _verbs_above(place.root)[:1]):
-        return False
     subject = _subject_above(place.root)
-    return subject is None or counts_times(total.count) or not is_reporting(subject.head)
+    return subject is None or subject.dep_ == "nsubj:pass" or not is_reporting(subject.head)
 
 
 def _is_named_by(token: Token, total: Total) -> bool:
@@ -76,6 +84,7 @@ def fill_place_of(total: Total, scene: Scene) -> None:
         fill_place(row, None, scene)
         _blank_country(total)
     elif places or whole is None:
+        places = places or _place_meant(total, scene)
         end = total.count.end
         nearest = min(near or places, key=lambda p: abs(p.start - end), default=None)
         fill_place(row, nearest, scene)
@@ -83,6 +92,18 @@ def fill_place_of(total: Total, scene: Scene) -> None:
         for column in _PLACE_COLUMNS:
             row[column] = whole.row.get(column)
         row["country_code"] = whole.row["country_code"]
+
+
+def _place_meant(total: Total, scene: Scene) -> list[Span]:
+    """Return the place that "the city" or "the dam" takes up: the last one of that kind before."""
+    for token in scene.doc[total.zone.start : total.zone.stop]:
+        if token.lemma_ not in _TAKEN_UP or not any(c.lower_ == "the" for c in token.children):
+            continue
+        before = [p for p in mentions_of(scene.doc, "PLACE") if p.start < token.i]
+        alike = [p for p in before if p._.mention.feature in _TAKEN_UP[token.lemma_]]
+        if alike:
+            return alike[-1:]
+    return []
 
 
 def spread_over_countries(total: Total) -> None:
@@ -99,8 +120,12 @@ def _blank_country(total: Total) -> None:
 def own_dates(total: Total, index: MentionIndex) -> list[Span]:
     """Return the dates that bound the count, not the day of a press conference."""
     dates = index.in_sentence(total.count[0].sent, "DATE")
-    found = [d for d in dates if d.root.i in total.zone and d._.mention.date_start is not None]
-    return [d for d in found if _opens(d) or _governs(d, total)]
+    dates = [d for d in dates if d._.mention.date_start is not None]
+    near = [d for d in dates if d.root.i in total.zone and (_opens(d) or _governs(d, total))]
+    if near or is_elliptic(total.count):
+        return near
+    verb = governing_verb(total.count)
+    return [d for d in dates if verb is not None and verb in _verbs_above(d.root)[:1] and d.root.head == verb]
 
 
 def _governs(date: Span, total: Total) -> bool:
@@ -120,7 +145,7 @@ def _governs(date: Span, total: Total) -> bool:
 def _begins(date: Span) -> bool:
     """Return whether a date is that on which something began that goes on: "the operation launched on 21 January"."""
     verb = next(iter(_verbs_above(date.root)), None)
-    return verb is not None and verb.lemma_ in _BEGINNING and verb.dep_.startswith("acl")
+    return verb is not None and verb.lemma_ in _BEGINNING and verb.dep_.startswith(("acl", "advcl"))
 
 
 def _opens(date: Span) -> bool:
@@ -189,6 +214,15 @@ def _bounds(dates: list[Span], published: dt.date | None) -> tuple[dt.date, dt.d
     return start, published if published is not None and start <= published < end else end
 
 
+def told_one_by_one(total: Total) -> bool:
+    """Return whether each has its day: "twice, on 12 and again on 19 June", "it happened a second time on Friday"."""
+    ordinal = total.count._.mention.canonical == "cumulative" and counts_times(total.count)
+    if ordinal and len(total.dates) == 1 and not _opens(total.dates[0]):
+        return True
+    days = {d._.mention.date_start for d in total.dates if d._.mention.date_start == d._.mention.date_end}
+    return len(days) == total.figure
+
+
 def _names_period(date: Span) -> bool:
     text = [t.lower_ for t in date if t.is_alpha]
     return text[:1] in (["this"], ["the"]) and text[-1] in _PERIOD_NOUNS
@@ -202,7 +236,10 @@ def _is_relative(total: Total) -> bool:
 def _shift(total: Total, base: Total) -> None:
     """Give the period of the same length right before that of the total compared with: "the week before"."""
     start, end = base.row["event_date"], base.row["event_date_end"]
-    if start is None or end is None or not _is_relative(total):
+    if not _is_relative(total):
+        total.row.update({name: base.row[name] for name in _TIME_COLUMNS})
+        return
+    if start is None or end is None:
         return
     last = start - dt.timedelta(days=1)
     first = last.replace(day=1) if start.day == 1 and (end - start).days >= 27 else last - (end - start)

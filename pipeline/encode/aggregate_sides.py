@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from spacy.tokens import Span, Token
 
 from pipeline import lexicon
-from pipeline.encode.aggregate_parts import Total, counts_times, governing_verb, is_elliptic
+from pipeline.encode.aggregate_parts import Total, counted_noun, counts_times, governing_verb, is_elliptic
 from pipeline.encode.arguments import TARGET_CASES, Arguments, arguments, case_of
 from pipeline.encode.candidates import Candidate, candidates
 from pipeline.encode.event_types import ARMED, CROWD, SUB_EVENT_TYPES, Situation, sub_event_type
 from pipeline.encode.mentions import MentionIndex
 from pipeline.encode.parties import Parties, Side, civilians, side
-from pipeline.encode.reports import Row
+from pipeline.encode.senses import noun_classes
 from pipeline.encode.standing import words
 
 # Frames whose plural is a total of one kind; the others ("attacks", "incidents") may be of any.
@@ -37,14 +37,29 @@ TYPED_FRAMES = frozenset(
 # "cases of", "reports of" something: what stands behind "of" is what was counted.
 _CONTAINERS = frozenset({"case", "incident", "report", "act", "instance", "occasion"})
 # Who counts: neither side of what is counted, even where no word of saying stands there.
-_TALLYING = frozenset({"register", "verify", "receive", "tally", "observe", "monitor", "see", "put", "list", "collect"})
+_TALLYING = frozenset({"register", "verify", "receive", "tally", "put", "list", "collect", "total", "show"})
+_SEEING = frozenset({"observe", "monitor", "see", "detect", "witness"})
+_MIXED = frozenset({"confrontation", "encounter", "operation"})  # may be of any kind, whatever their frame
+_TERRITORY = frozenset({"Government regains territory", "Non-state actor overtakes territory"})
 _MISSION = "nited Nations"
+SENTENCES_BACK = 5  # how far back "such raids" may point, its own sentence included
+
+
+def is_counted_by_other(count: Span) -> bool:
+    """Return whether somebody other than the writer counted: "the Observatory registered 17", not "we logged 17"."""
+    for verb in count.root.ancestors:
+        lemma = verb.lemma_.lower()
+        if verb.pos_ == "VERB" and (lemma in words("attribution") or lemma in _TALLYING):
+            subjects = [c for c in verb.children if c.dep_ == "nsubj" and not c.is_ancestor(count.root)]
+            if any(s.lower_ not in ("we", "i", "it") for s in subjects):
+                return True
+    return False
 
 
 def is_reporting(verb: Token) -> bool:
     """Return whether a verb tells or counts, rather than acts."""
     lemma = verb.lemma_.lower()
-    return lemma in words("attribution") or lemma in _TALLYING
+    return lemma in words("attribution") or lemma in _TALLYING | _SEEING
 
 
 def fill_sides(total: Total, index: MentionIndex) -> None:
@@ -52,11 +67,12 @@ def fill_sides(total: Total, index: MentionIndex) -> None:
     count = total.count
     told = [c for c in candidates(count[0].sent, index) if _tells(c, total)]
     total.kind = _kind(total, told, index)
+    total.violent = any(_is_violent(c) for c in told) or any(index.covering(t, "TRIGGER") for t in _nouns(count))
     acting, undergoing = _roles(count)
     agents = [a for a in _actors(acting, index) if a._.mention.inter in ARMED | CROWD]
     patients = _actors(undergoing, index)
     for candidate in told:
-        agents += [a for a in candidate.agents if a not in agents]
+        agents += [a for a in candidate.agents if a not in agents and a._.mention.inter in ARMED | CROWD]
         patients += [a for a in candidate.patients if a not in patients + agents]
     _add_bystanders(total, agents, patients, index)
     struck = {p.kb_id_ for p in patients}
@@ -64,9 +80,72 @@ def fill_sides(total: Total, index: MentionIndex) -> None:
     total.patients = [p for p in patients if p.kb_id_ not in {a.kb_id_ for a in total.agents}]
 
 
+def _is_violent(candidate: Candidate) -> bool:
+    """Return whether a word that may be a figure of speech ("raided its reserves") stands beside a party or weapon."""
+    weak = lexicon.frames()[candidate.frame].kind != "act" if candidate.frame in lexicon.frames() else True
+    return not weak or bool(candidate.agents or candidate.patients or candidate.weapons or candidate.places)
+
+
+def fill_from_context(total: Total, index: MentionIndex, sentences: Sequence[Span]) -> None:
+    """Take what "such raids", "the third this week" or "17 cases" leave unsaid from the event told before."""
+    if total.inherits is not None or not _takes_up(total):
+        return
+    count = total.count
+    before = [s for s in sentences if s.start <= count.start][-SENTENCES_BACK:]
+    for sentence in reversed(before):
+        told = [c for c in candidates(sentence, index) if _is_act_before(c, count)]
+        if told:
+            last = told[-1]
+            total.agents, total.patients = total.agents or last.agents, total.patients or last.patients
+            total.patients = [p for p in total.patients if p not in total.agents]
+            if total.kind is None and not total.violent:
+                total.kind = last.type
+            total.violent = True
+            return
+
+
+def _is_act_before(candidate: Candidate, count: Span) -> bool:
+    return (
+        candidate.kind != "result" and candidate.trigger.end <= count.start and not is_reporting(candidate.trigger.root)
+    )
+
+
+def _takes_up(total: Total) -> bool:
+    """Return whether a count points back to an event: by "such", by an ordinal, by a noun that says nothing."""
+    noun = counted_noun(total.count)
+    if total.count._.mention.canonical == "cumulative" and "number" not in {t.lower_ for t in total.count[0].sent}:
+        return True
+    if any(t.lower_ in ("such", "similar", "earlier", "previous") for t in total.count):
+        return True
+    return noun is not None and noun.lemma_ in _CONTAINERS and not total.violent and not total.agents
+
+
+def complete_from_parts(total: Total) -> None:
+    """Give a total the sides that all of its parts share; one whose parts are of several kinds is of no one kind."""
+    kinds = {child.kind for child in total.children}
+    if total.kind is not None and len(kinds - {None}) > 1:
+        total.kind = None
+    if total.kind is None or total.agents or total.patients or not total.children:
+        return
+    sides = {(_name(c.agents), _name(c.patients)) for c in total.children}
+    if len(sides) == 1:
+        total.agents, total.patients = total.children[0].agents, total.children[0].patients
+
+
+def _name(actors: list[Span]) -> str | None:
+    return actors[0].kb_id_ if actors else None
+
+
 def _tells(candidate: Candidate, total: Total) -> bool:
     head = candidate.trigger.root
-    return head.i in total.zone and head.i in total.tokens and not is_reporting(head)
+    own = head.i in total.tokens or is_elliptic(total.count)
+    return head.i in total.zone and own and not is_reporting(head)
+
+
+def _nouns(count: Span) -> list[Token]:
+    """Return the words that may name what is counted."""
+    nouns = [counted_noun(count), _event_noun(count)]
+    return [*count, *(n for n in nouns if n is not None and n not in count)]
 
 
 def _roles(count: Span) -> tuple[list[Token], list[Token]]:
@@ -102,8 +181,7 @@ def _event_noun(count: Span) -> Token | None:
     """Return the noun of what is counted, behind "cases of"; None for "three times" or an elliptic count."""
     if counts_times(count) or is_elliptic(count):
         return None
-    nouns = [t for t in count if t.pos_ in ("NOUN", "PROPN")]
-    head = nouns[-1] if nouns else count.root
+    head = counted_noun(count) or count.root
     if head.lemma_ in _CONTAINERS:
         for child in head.children:
             if child.dep_.startswith("nmod") and case_of(child) == "of":
@@ -126,7 +204,7 @@ def _add_bystanders(total: Total, agents: list[Span], patients: list[Span], inde
     owned = _owned_by_reporter(count)
     known = {s.kb_id_ for s in agents + patients}
     for actor in index.in_sentence(count[0].sent, "ACTOR"):
-        if actor.root.i not in total.zone or actor.kb_id_ in known:
+        if actor.root.i not in total.zone or actor.kb_id_ in known or _is_absent(actor, count):
             continue
         mission = _MISSION in actor.kb_id_
         if _reports(actor) and not (mission and owned):
@@ -140,6 +218,11 @@ def _add_bystanders(total: Total, agents: list[Span], patients: list[Span], inde
         known.add(actor.kb_id_)
 
 
+def _is_absent(actor: Span, count: Span) -> bool:
+    counted = actor._.mention.inter == 7 and actor.root in count
+    return counted or any(c.lower_ == "no" for c in actor.root.children)
+
+
 def _only_civil(patients: list[Span]) -> bool:
     return all(p._.mention.inter == 7 for p in patients)
 
@@ -147,10 +230,16 @@ def _only_civil(patients: list[Span]) -> bool:
 def _reports(actor: Span) -> bool:
     """Return whether an actor is only the source of the figure."""
     head = actor.root
-    if head.dep_.startswith(("nsubj", "nmod:poss")) or head.head.dep_.startswith("nsubj"):
-        verb = next((a for a in head.ancestors if a.pos_ == "VERB"), None)
-        return verb is not None and is_reporting(verb) and not _has_passive(verb)
+    verb = next((a for a in head.ancestors if a.pos_ == "VERB"), None)
+    if verb is not None and is_reporting(verb) and not _has_passive(verb):
+        aside = [t for t in (head, *head.ancestors) if t.head == verb]
+        return bool(aside) and not aside[0].dep_.startswith("ccomp") and not _counts_in(aside[0], actor)
     return case_of(head) == "according to" or any(a.lower_ == "according" for a in head.ancestors)
+
+
+def _counts_in(phrase: Token, actor: Span) -> bool:
+    """Return whether a phrase of a verb of counting is the counted itself."""
+    return phrase.dep_.startswith("obj") and any(t.pos_ == "NUM" for t in phrase.subtree)
 
 
 def _has_passive(verb: Token) -> bool:
@@ -168,11 +257,20 @@ def _kind(total: Total, told: list[Candidate], index: MentionIndex) -> str | Non
     count = total.count
     if not is_elliptic(count) and not counts_times(count):
         named = _kind_of_noun(count, index)
-        if named is not None or not _clauses(count):
-            return named
+        if named is not None:
+            return None if _is_mixed(count, index) else named
+        if not _clauses(count):
+            return None
         inner = {t.i for c in _clauses(count) for t in c.subtree}
+        if count._.mention.canonical == "cumulative":  # "the third convoy to be plundered"
+            verbs = (index.covering(t, "TRIGGER") for t in _clauses(count))
+            return next((kind for v in verbs if v is not None and (kind := _typed(v))), None)
         told = [c for c in told if c.trigger.root.i in inner]
-    kinds = {c.type for c in told if c.kind != "result" and _is_kind(c, count)}
+    verb = governing_verb(count)
+    if counts_times(count) and verb is not None and any(c.dep_ == "conj" for c in verb.children):
+        return None  # "were shot at, stoned or hindered on 35 occasions"
+    kinds = {c.type for c in told if (c.kind != "result" or c.frame == "struck") and _is_kind(c)}
+    kinds = {"Armed clash" if kind in _TERRITORY else kind for kind in kinds}
     if len(kinds) == 1:
         return kinds.pop()
     if kinds or not is_elliptic(count):
@@ -184,7 +282,13 @@ def _clauses(count: Span) -> list[Token]:
     return [c for c in count.root.children if c.dep_.startswith("acl")]
 
 
-def _is_kind(candidate: Candidate, count: Span) -> bool:
+def _is_mixed(count: Span, index: MentionIndex) -> bool:
+    """Return whether weapons of several kinds stand before the noun: "rocket and drone attacks"."""
+    weapons = {w.start: w for t in count if (w := index.covering(t, "WEAPON")) is not None}
+    return len({_by_weapon([w]) for w in weapons.values()}) > 1
+
+
+def _is_kind(candidate: Candidate) -> bool:
     """Return whether a verb says of what kind the incidents were: "was attacked 30 times" may be of any."""
     if candidate.trigger.root.lemma_ in ("attack", "target", "hit", "strike", "use"):
         return candidate.trigger.root.lemma_ == "target" and candidate.type.startswith("Looting")
@@ -192,11 +296,7 @@ def _is_kind(candidate: Candidate, count: Span) -> bool:
 
 
 def _kind_of_noun(count: Span, index: MentionIndex) -> str | None:
-    noun = _event_noun(count)
-    triggers = [index.covering(t, "TRIGGER") for t in count]
-    if noun is not None:
-        triggers.append(index.covering(noun, "TRIGGER"))
-    for trigger in triggers:
+    for trigger in (index.covering(t, "TRIGGER") for t in _nouns(count)):
         kind = _typed(trigger) if trigger is not None else None
         if kind is not None:
             return kind
@@ -205,7 +305,7 @@ def _kind_of_noun(count: Span, index: MentionIndex) -> str | None:
 
 def _typed(trigger: Span) -> str | None:
     """Return the sub-event type of a noun whose plural is a total of one kind."""
-    rows = lexicon.senses().get(trigger.kb_id_, ())
+    rows = lexicon.senses().get(trigger.kb_id_, ()) if trigger.root.lemma_ not in _MIXED else ()
     frame = next((row.frame for row in rows if row.frame != "none"), "")
     return lexicon.frames()[frame].sub_event_type if frame in TYPED_FRAMES else None
 
@@ -219,7 +319,14 @@ def _kind_of_predicate(total: Total, index: MentionIndex) -> str | None:
     by = [w for w in weapons if case_of(w.root) in ("by", "with")]
     if not kinds and by:
         return _by_weapon(by)
+    if not kinds and not weapons and any(_is_property(t) for t in total.count.doc[total.zone.start : total.zone.stop]):
+        return "Looting/property destruction"
     return kinds.pop() if len(kinds) == 1 else None
+
+
+def _is_property(token: Token) -> bool:
+    """Return whether something is aimed at a thing: "turned against Mission property"."""
+    return token.lemma_ in noun_classes()["property"] and case_of(token) in ("against", "on")
 
 
 def _by_weapon(weapons: list[Span]) -> str | None:
@@ -227,11 +334,29 @@ def _by_weapon(weapons: list[Span]) -> str | None:
     return sub_event_type(case)
 
 
-def parties_of(total: Total, row: Row) -> Parties:
+def kills(total: Total, index: MentionIndex) -> bool:
+    """Return whether each of the counted is a death: "60 summary executions"."""
+    if is_elliptic(total.count) or counts_times(total.count):
+        return False
+    triggers = [index.covering(t, "TRIGGER") for t in _nouns(total.count)]
+    rows = [row for t in triggers if t is not None for row in lexicon.senses().get(t.kb_id_, ())]
+    return bool(rows) and rows[0].frame in ("kill", "murder")
+
+
+def parties_of(total: Total) -> Parties:
     """Return the sides; attacks of settlers and violence against civilians have civilians as the other side."""
     first, second = side(total.agents), side(total.patients)
     event_type = SUB_EVENT_TYPES[total.kind][0] if total.kind else None
+    if _is_demonstration(total):
+        first = Side(first.spans, "Protesters", 6)
+        second = second if second.main != "Protesters" else Side()
     if event_type == "Riots" and first.type_at_home not in ARMED:
         first = Side(first.spans, "Rioters", 5)
     on_civilians = event_type == "Violence against civilians" or first.type_at_home == 4
+    on_civilians = on_civilians or total.kind == "Looting/property destruction"
     return Parties(first, civilians() if on_civilians and not second.main else second)
+
+
+def _is_demonstration(total: Total) -> bool:
+    noun = counted_noun(total.count)
+    return noun is not None and noun.lemma_ in ("demonstration", "protest", "rally", "march", "sit-in")

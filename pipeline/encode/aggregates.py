@@ -19,6 +19,7 @@ from pipeline.encode.aggregate_parts import (
     counts_times,
     figure,
     incident_counts,
+    is_beside,
     is_compared,
     is_elliptic,
     is_repeated,
@@ -32,8 +33,17 @@ from pipeline.encode.aggregate_scope import (
     own_places,
     reporting_period,
     spread_over_countries,
+    told_one_by_one,
 )
-from pipeline.encode.aggregate_sides import fill_sides, is_reporting, parties_of
+from pipeline.encode.aggregate_sides import (
+    complete_from_parts,
+    fill_from_context,
+    fill_sides,
+    is_counted_by_other,
+    kills,
+    parties_of,
+)
+from pipeline.encode.candidates import candidates
 from pipeline.encode.event_types import SUB_EVENT_TYPES
 from pipeline.encode.mentions import MentionIndex
 from pipeline.encode.reports import Row, fill_casualties, fill_parties
@@ -56,14 +66,17 @@ def aggregate_rows(doc: Doc, index: MentionIndex, scene: Scene, document: dict[s
         if draft.inherits is None and (is_elliptic(draft.count) or is_repeated(draft.count, totals)):
             continue
         _inherit(draft)
+        fill_from_context(draft, index, scene.sentences)
         _fill(draft, index, scene, period, totals[-1] if totals else None)
-        if draft.inherits is None and (not _is_told(draft, index) or (is_one_spot(draft) and draft.figure <= FEW)):
+        if not _is_told(draft) or _is_event(draft):
             continue
         if draft.parent is not None:
             draft.parent.children.append(draft)
         totals.append(draft)
     for total in totals:
         spread_over_countries(total)
+        complete_from_parts(total)
+        _fill_kind_and_sides(total)
     return totals
 
 
@@ -73,6 +86,8 @@ def _drafts(doc: Doc, index: MentionIndex, document: dict[str, Any]) -> Iterator
     for count, zone in incident_counts(doc, counts):
         if zone_at(doc, count.start_char) or figure(count) < 2 or not standing(count.root).real:
             continue
+        if is_elliptic(count) and "more" in (count[-1].lower_, doc[min(count.end, len(doc) - 1)].lower_):
+            continue  # "many more go unreported"
         draft = Total(Row(document), count, zone, clause_of(count))
         mention = count._.mention
         draft.row.fill(
@@ -94,7 +109,7 @@ def _relate(draft: Total, totals: list[Total]) -> None:
     """Find the total that a draft is a part of, or that it is compared with."""
     if not totals or is_repeated(draft.count, totals):
         return
-    if is_compared(draft.count, draft.zone):
+    if is_compared(draft.count, draft.zone) or is_beside(draft.count, totals[-1], draft.zone):
         draft.base = totals[-1]
     else:
         draft.parent = whole_of(draft, totals)
@@ -113,41 +128,72 @@ def _inherit(draft: Total) -> None:
 
 def _fill(draft: Total, index: MentionIndex, scene: Scene, period: Span | None, before: Total | None) -> None:
     row, count = draft.row, draft.count
-    event_type, disorder = SUB_EVENT_TYPES[draft.kind] if draft.kind else (None, None)
-    row.fill({"sub_event_type": draft.kind, "event_type": event_type, "disorder_type": disorder}, [count])
     row.update(certainty=_certainty(draft), notes=count[0].sent.text.strip())
     fill_place_of(draft, scene)
     fill_period_of(draft, scene, period, before)
-    fill_casualties(row, [c for c in index.in_sentence(count[0].sent, "COUNT") if _harms(c, draft)])
-    fill_parties(row, parties_of(draft, row), row)
+    _fill_harm(draft, index, scene)
+    _fill_kind_and_sides(draft)
     row["confidence"] = round(0.5 + 0.1 * sum(row.get(c) is not None for c in ("actor1", "actor2", "event_date")), 2)
 
 
+def _fill_kind_and_sides(total: Total) -> None:
+    row, kind = total.row, total.kind
+    event_type, disorder = SUB_EVENT_TYPES[kind] if kind else (None, None)
+    row.fill({"sub_event_type": kind, "event_type": event_type, "disorder_type": disorder}, [total.count])
+    fill_parties(row, parties_of(total), row)
+
+
+def _fill_harm(draft: Total, index: MentionIndex, scene: Scene) -> None:
+    """Fill deaths and injuries: of the sentence, else of the next one, where it tells nothing else."""
+    sentence = draft.count[0].sent
+    harm = [c for c in index.in_sentence(sentence, "COUNT") if _harms(c, draft)]
+    if not fill_casualties(draft.row, harm) and draft.parent is None:
+        following = [s for s in scene.sentences if s.start == sentence.end]
+        if following and _only_harm(following[0], sentence, index, scene):
+            fill_casualties(draft.row, index.in_sentence(following[0], "COUNT"))
+    if not draft.row["fatalities"] and kills(draft, index):
+        mention = draft.count._.mention
+        draft.row.fill({"fatalities": mention.count_value, "fatalities_min": mention.count_min}, [draft.count])
+
+
+def _only_harm(sentence: Span, before: Span, index: MentionIndex, scene: Scene) -> bool:
+    """Return whether a sentence only tells the toll: no day, place or act of its own, in the same paragraph."""
+    if scene.paragraphs.get(sentence.start) != scene.paragraphs.get(before.start):
+        return False
+    if index.in_sentence(sentence, "DATE") or index.in_sentence(sentence, "PLACE"):
+        return False
+    if any(c._.mention.count_of == "incidents" for c in index.in_sentence(sentence, "COUNT")):
+        return False
+    return all(c.kind == "result" for c in candidates(sentence, index))
+
+
 def _harms(count: Span, draft: Total) -> bool:
-    return count.root.i in draft.zone and count.root.i in draft.tokens
+    """Return whether deaths or injuries are those of the counted incidents, not of another event of the sentence."""
+    if count.root.i not in draft.zone:
+        return False
+    joined = [a for a in (count.root, *count.root.ancestors) if a.dep_ in ("conj", "parataxis") and a.pos_ == "VERB"]
+    if count.root.i in draft.tokens or not joined:
+        return True
+    return any(t.lower_ in ("them", "these", "which") for t in joined[0].subtree)
 
 
 def _certainty(draft: Total) -> str:
     """Return how sure the text is; a part is no surer than the total that it is taken from."""
     told = standing(draft.count.root).certainty
-    if told == "asserted" and _is_tallied_by_other(draft.count):
+    if told == "asserted" and is_counted_by_other(draft.count):
         told = "attributed"
     whole = draft.inherits
     return whole.row["certainty"] if whole is not None and told == "asserted" else told
 
 
-def _is_tallied_by_other(count: Span) -> bool:
-    """Return whether somebody other than the writer counted: "the Observatory registered 17", not "we logged 17"."""
-    verb = count.root.head
-    if verb.pos_ != "VERB" or not count.root.dep_.startswith("obj") or not is_reporting(verb):
-        return False
-    subjects = [c for c in verb.children if c.dep_ == "nsubj"]
-    return any(s.lower_ not in ("we", "i") for s in subjects)
-
-
-def _is_told(total: Total, index: MentionIndex) -> bool:
+def _is_told(total: Total) -> bool:
     """Return whether a total says whose, when or where; "twice" and "11 times" must count violence."""
-    sided = bool(total.agents or total.patients)
-    known = sided or total.row["event_date"] is not None or bool(total.places)
-    violent = any(t.i in total.tokens for s in index.in_sentence(total.count[0].sent, "TRIGGER") for t in s)
-    return known and (violent or not counts_times(total.count))
+    known = total.agents or total.patients or total.row["event_date"] is not None or total.places
+    if counts_times(total.count):
+        return bool(known) and total.violent
+    return bool(known) or total.inherits is not None
+
+
+def _is_event(total: Total) -> bool:
+    """Return whether the rows of events tell all that is counted."""
+    return told_one_by_one(total) or (total.parent is None and total.figure <= FEW and is_one_spot(total))

@@ -18,6 +18,8 @@ from pipeline.organisations import main_actor
 _NEGATIONS = frozenset({"no", "not", "n't", "nobody", "none", "neither", "never", "nor", "without", "deny"})
 # What a state may be blamed for; mines, bombs and grenades are the other side's.
 _BY_STATES = frozenset({"Air/drone strike", "Shelling/artillery/missile attack", "Attack", "Chemical weapon"})
+_CLAIMED = frozenset({"responsibility", "attack", "blast", "bombing", "killing", "raid"})
+_HOLDS = frozenset({"control", "hold", "run", "occupy"})
 _INSIDE = frozenset({"in", "inside", "at", "into", "on", "onto", "within"})
 # Sentences after a passage in which it may still be said who was behind it.
 _REACH = 3
@@ -42,7 +44,28 @@ def culprit(event: StoryEvent) -> Span | None:
         found = _accused(sentence, struck, event.type in _BY_STATES)
         if found is not None:
             return found
+    return _by_default(event, struck)
+
+
+def _by_default(event: StoryEvent, struck: set[str]) -> Span | None:
+    """Return the group to which a digest lays all that it does not say otherwise of ("attributed to X unless ...")."""
+    doc = event.passages[0].sentence.doc
+    for sentence in doc.sents:
+        words = {t.lemma_.lower() for t in sentence}
+        if "attribute" in words and "unless" in words:
+            named = [a for a in mentions_of(doc, "ACTOR") if sentence.start <= a.start < sentence.end and is_known(a)]
+            if len({a.kb_id_ for a in named}) == 1 and named[0].kb_id_ not in struck and not _is_cleared(event, named[0]):
+                return named[0]
     return None
+
+
+def _is_cleared(event: StoryEvent, group: Span) -> bool:
+    """Return whether the text says before an event, in its paragraph, that it was not the group."""
+    for actor in mentions_of(group.doc, "ACTOR"):
+        between = group.doc[actor.end : event.passages[0].sentence.start]
+        if actor.kb_id_ == group.kb_id_ and len(between) < 5 and "\n" not in between.text:
+            return any(t.lower_ in _NEGATIONS for t in group.doc[max(0, actor.start - 3) : actor.start])
+    return False
 
 
 def striker(event: StoryEvent) -> str | None:
@@ -51,7 +74,7 @@ def striker(event: StoryEvent) -> str | None:
     doc = event.passages[0].sentence.doc
     code = places[0] if places else _main_country(doc)
     known = countries().get(countries()[code].striker or "") if code in countries() else None
-    unknown = any(t.lemma_.lower() in _words("unknown") for s in _told_after(event) for t in s)
+    unknown = any(t.lemma_.lower() in _words("unknown") for s in _told_after(event, 1) for t in s)
     if known is None or (unknown and event.type != "Air/drone strike"):
         return None
     abroad = known.alpha3 != code
@@ -60,20 +83,21 @@ def striker(event: StoryEvent) -> str | None:
     return known.alpha3 if _speaks_of(doc, known) else None
 
 
-def opponent(event: StoryEvent, name: str | None, inters: Iterable[int] = ARMED) -> Span | None:
+def opponent(event: StoryEvent, name: str | None, home: str | None = None) -> Span | None:
     """Return the armed actor whom the article sets against `name`: in the event's own words, else the only other one.
 
-    inters: Actor types at home that come into question.
+    home (str): Country whose state forces (alpha-3) are on the same side.
     """
     own = {name, main_actor(name or "")[0]}
     own |= {s.kb_id_ for p in event.passages for s in p.agents if any(a.kb_id_ == name for a in p.agents)}
-    allowed = set(inters)
 
     agents = [a.root for p in event.passages for a in p.agents]
 
     def other(actor: Span) -> bool:
         main = main_actor(actor.kb_id_)[0]
-        known = is_known(actor) and actor._.mention.inter in allowed and not {actor.kb_id_, main} & own
+        known = is_known(actor) and not {actor.kb_id_, main} & own
+        if actor._.mention.inter in STATE and home is not None and actor._.mention.country == home:
+            return False
         return known and not (stands_with(actor.root) or any(actor.root in agent.conjuncts for agent in agents))
 
     for passage in event.passages:
@@ -105,8 +129,9 @@ def inside(event: StoryEvent, name: str | None) -> Span | None:
     """Return the armed actor in whose base or area a shell or drone came down ("inside a UN position"), or None."""
     for passage in event.passages:
         for actor in passage.bystanders:
+            holds = actor.root.head.lemma_ in _HOLDS and actor.root.dep_.startswith("obl")  # "held by X"
             below = passage.trigger.root.is_ancestor(actor.root) and actor.root.dep_.startswith(("obl", "nmod"))
-            if below and is_known(actor) and actor.kb_id_ != name and case_of(actor.root) in _INSIDE:
+            if is_known(actor) and actor.kb_id_ != name and (holds or (below and case_of(actor.root) in _INSIDE)):
                 return actor
     return None
 
@@ -125,8 +150,14 @@ def aims_at(event: StoryEvent, kind: str) -> bool:
 
 
 def is_mutual(event: StoryEvent) -> bool:
-    """Return whether one phrase stands for both sides: "two rival groups", "hit each other"."""
-    return any(t.lemma_.lower() in _words("mutual") for p in event.passages for t in p.sentence)
+    """Return whether one phrase stands for both sides: "two groups", "rival gangs", "hit each other"."""
+    return says(event, "mutual")
+
+
+def says(event: StoryEvent, kind: str) -> bool:
+    """Return whether the event's sentences hold a word or phrase of a list of party_words.csv, as it is written."""
+    texts = [f" {passage.sentence.text.lower()} " for passage in event.passages]
+    return any(f" {words}" in text for text in texts for words in _words(kind))
 
 
 def _beside(head: Token, fired: bool) -> Iterable[Token]:
@@ -142,7 +173,7 @@ def _beside(head: Token, fired: bool) -> Iterable[Token]:
                 yield from child.subtree
 
 
-def _told_after(event: StoryEvent) -> list[Span]:
+def _told_after(event: StoryEvent, reach: int = _REACH) -> list[Span]:
     """Return the sentences of an event and the few that follow each in its paragraph."""
     sentences = list(event.passages[0].sentence.doc.sents)
     starts = {p.sentence.start for p in event.passages}
@@ -151,7 +182,7 @@ def _told_after(event: StoryEvent) -> list[Span]:
         if sentence.start not in starts:
             continue
         found.append(sentence)
-        for after in sentences[n + 1 : n + 1 + _REACH]:
+        for after in sentences[n + 1 : n + 1 + reach]:
             if "\n" in sentence.doc[after.start - 1].text_with_ws or after.text[:1] == "\n":
                 break
             found.append(after)
@@ -172,7 +203,8 @@ def _accused(sentence: Span, struck: set[str], by_state: bool) -> Span | None:
         claims = word in _words("claim")
         if claims and word != "responsibility" and not _claims_it(cue):
             continue
-        fitting = [a for a in known if _speaks(a, cue) == claims]
+        accused = cue.tag_ == "VBN" and not any(c.dep_ == "obj" for c in cue.children)  # "Boko Haram suspected"
+        fitting = [a for a in known if accused or _speaks(a, cue) == claims]
         if claims or not by_state:
             fitting = [a for a in fitting if a._.mention.inter not in STATE]
         if fitting:
@@ -181,7 +213,7 @@ def _accused(sentence: Span, struck: set[str], by_state: bool) -> Span | None:
 
 
 def _claims_it(verb: Token) -> bool:
-    return any(c.dep_ == "obj" and c.lemma_ in ("responsibility", "attack", "blast", "killing", "raid") for c in verb.children)
+    return any(c.dep_ == "obj" and c.lemma_ in _CLAIMED for c in verb.children)
 
 
 def _speaks(actor: Span, cue: Token) -> bool:

@@ -11,7 +11,7 @@ from pipeline.actor_names import full_name
 from pipeline.countries import country
 from pipeline.encode.event_types import ARMED, CROWD, STATE
 from pipeline.encode.events import StoryEvent
-from pipeline.encode.opponents import aims_at, culprit, inside, is_helper, is_mutual, opponent, stands_with, striker
+from pipeline.encode.opponents import aims_at, culprit, inside, is_helper, is_mutual, opponent, says, stands_with, striker
 from pipeline.organisations import main_actor
 from pipeline.regimes import actor_type
 
@@ -114,7 +114,7 @@ def _author(event: StoryEvent, first: Side) -> Side:
         code = striker(event)
         if code and first.home != code:
             return Side(main=country(code).force("Military Forces"), type_at_home=1, home=code)
-    if event.type in _VIOLENT and (not first.main or first.main.startswith("Unidentified")):
+    if event.type in _VIOLENT and (not own or not first.main or first.main.startswith("Unidentified")):
         behind = culprit(event)
         if behind is not None:
             return side([behind])
@@ -130,11 +130,13 @@ def _target(
         return _crowd_side(_of(patients, CROWD | {7}), 7)
     if event.type == "Disrupted weapons use" and not second.main:
         senders = [s for p in event.passages for s in p.agents if s.kb_id_ != first.main]
-        return side(senders[:1] or _as_list(opponent(event, first.main)))
-    if second.main:
+        return side(senders[:1] or _as_list(opponent(event, first.main, _state_of(first))))
+    if second.main and not (second.type_at_home == 7 and _on_army(event, event_type, first)):
         return second
     if event.type == "Agreement":
         return side(first.associated)
+    if _on_army(event, event_type, first):
+        return Side(main="Military Forces", type_at_home=1)
     if event_type == _REMOTE:
         if aims_at(event, "ship"):
             return Side(main=_AT_SEA, type_at_home=7)
@@ -142,10 +144,20 @@ def _target(
         if hit is not None:
             return side([hit])
         if first.main and not persons and aims_at(event, "military"):
-            return side(_as_list(opponent(event, first.main)))
+            return side(_as_list(opponent(event, first.main, _state_of(first))))
         return civilians() if harmed or persons else second
     on_property = event.type in _AT_HOMES and any(p.civil_property for p in event.passages)
     return civilians() if on_property or (event.type == "Arrests" and persons) else second
+
+
+def _on_army(event: StoryEvent, event_type: str | None, first: Side) -> bool:
+    """Return whether a foreign state strikes a base or ministry of the army; whoever died there, that was the target."""
+    abroad = first.home not in {p._.mention.country for p in event.spans("places")}
+    return event_type == _REMOTE and first.type_at_home == 1 and abroad and says(event, "site")
+
+
+def _state_of(one: Side) -> str | None:
+    return one.home if one.type_at_home in STATE else None
 
 
 def _as_list(actor: Span | None) -> list[Span]:
@@ -181,6 +193,8 @@ def _riot(event: StoryEvent, agents: list[Span], patients: list[Span]) -> Partie
 
 def _battle(event: StoryEvent, first: Side, second: Side) -> tuple[Side, Side]:
     """Fill a side that the tree does not give from the other armed actors of the passages, or of the article."""
+    if second.type_at_home not in ARMED:  # bystanders who were hit are no side of a battle
+        second = Side()
     told = [a for p in event.passages for a in (*p.agents, *p.patients, *p.bystanders)]
     spare = [a for a in told if a._.mention.inter in ARMED and a.kb_id_ not in (first.main, second.main)]
     spare = [a for a in spare if not a.kb_id_.startswith("Government") and not is_helper(a, event)]
@@ -200,11 +214,15 @@ def _battle(event: StoryEvent, first: Side, second: Side) -> tuple[Side, Side]:
 
 
 def _other_side(event: StoryEvent, first: Side) -> Side:
-    if event.type == "Armed clash" and is_mutual(event) and first.type_at_home not in STATE:
+    nameless = bool(first.main and first.main.startswith("Unidentified"))
+    mutual = event.type == "Armed clash" and is_mutual(event) and first.type_at_home not in STATE
+    if mutual and nameless:
         return Side(main=first.main, type_at_home=first.type_at_home, home=first.home)
-    found = opponent(event, first.main)
+    found = opponent(event, first.main, _state_of(first))
     if found is not None:
         return side([found])
+    if mutual:  # two factions of one group
+        return Side(main=first.main, type_at_home=first.type_at_home, home=first.home)
     lost_by_state = event.type == "Non-state actor overtakes territory" and first.type_at_home not in STATE
     return Side(main="Military Forces", type_at_home=1) if lost_by_state else Side()
 

@@ -75,6 +75,8 @@ def _step_up(node: Token, trigger: Token, result: Standing) -> bool:
     nominal = relation.startswith(("obl", "nmod", "obj", "appos"))
     if nominal and set(case_of(node).split()) & words("presupposing"):
         return False
+    if relation == "nsubj:pass" and lemma in words("unreal"):
+        result.real = False  # "the march was called off"
     if relation.startswith("nsubj") and head.pos_ == "VERB":
         # "a strike could trigger a war": an indefinite subject of a modal verb is as unreal as the verb.
         if trigger is node and not _is_definite(node):

@@ -91,7 +91,8 @@ def _is_told(event: StoryEvent) -> bool:
     """Return whether enough stands in the event's own passages: a figure of speech has no fighters, dead or place."""
     passages, places = event.passages, points(event.passages)
     if event.harm_only:  # deaths without a doer may be a storm's or a stampede's
-        caused = event.borrowed or any(p.agents or p.weapons for p in passages)
+        fighters = any(s._.mention.inter in ARMED for p in passages for s in p.patients)
+        caused = event.borrowed or fighters or any(p.agents or p.weapons for p in passages)
         if not (caused and places):
             return False
     else:

@@ -1,0 +1,121 @@
+"""How many events an article tells, and which casualties belong to which."""
+
+from __future__ import annotations
+
+import pytest
+
+PUBLISHED = "2024-10-30"  # a Wednesday
+
+
+def told(rows):
+    """Return place and deaths of every row, in text order."""
+    return [(row["location"], row["fatalities"]) for row in rows]
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        (
+            "An Israeli drone struck a car in Khiam on Tuesday, killing two people. "
+            "The drone strike set nearby houses on fire. The attack was the third in a month.",
+            [("Khiam", 2)],
+        ),
+        (
+            "Gunmen attacked a village near Gusau in Nigeria on Monday. "
+            "The gunmen burned houses and killed nine villagers. The attack lasted three hours.",
+            [("Gusau", 9)],
+        ),
+        ("Gunmen attacked a market in Gusau in Nigeria on Monday. Nine people were killed.", [("Gusau", 9)]),
+        (
+            "Gunmen attacked a market in Gusau in Nigeria on Monday, killing nine people. "
+            "Another attack in Zuru killed two people.",
+            [("Gusau", 9), ("Zuru", 2)],
+        ),
+        (
+            "An Israeli drone struck a car in Khiam in southern Lebanon on Tuesday, killing two people. "
+            "Another drone strike hit Tyre.",
+            [("Khiam", 2), ("Tyre", 0)],
+        ),
+        (
+            "Israeli warplanes bombed Khiam in southern Lebanon on Tuesday. Israeli warplanes bombed Tyre on Tuesday.",
+            [("Khiam", 0), ("Tyre", 0)],
+        ),
+        (
+            "Israeli warplanes bombed Khiam and Tyre in southern Lebanon on Tuesday, killing five people.",
+            [("Khiam", 5), ("Tyre", 0)],
+        ),
+    ],
+)
+def test_one_event_is_one_row_and_another_is_another(coded, text, rows):
+    assert told(coded(text, published=PUBLISHED)) == rows
+
+
+def test_the_same_town_on_another_day_is_another_event(coded):
+    text = (
+        "Israeli jets bombed Khiam in southern Lebanon on Monday. "
+        "Israeli jets bombed Khiam on Tuesday, killing two people."
+    )
+    rows = coded(text, published=PUBLISHED)
+    assert [(str(row["event_date"]), row["fatalities"]) for row in rows] == [("2024-10-28", 0), ("2024-10-29", 2)]
+
+
+def test_dead_and_hurt_of_the_next_sentence(coded):
+    text = "Gunmen attacked a market in Gusau in Nigeria on Monday. Nine people died and four were injured."
+    (row,) = coded(text, published=PUBLISHED)
+    assert (row["fatalities"], row["injuries"]) == (9, 4)
+
+
+@pytest.mark.parametrize(
+    "background",
+    [
+        "Three years ago gunmen killed 40 people in Zuru.",
+        "In 2019, militants killed dozens of people in the region.",
+    ],
+)
+def test_what_happened_years_ago_is_background(coded, background):
+    text = f"Gunmen attacked a village near Gusau in Nigeria on Monday, killing nine people. {background}"
+    assert told(coded(text, published=PUBLISHED)) == [("Gusau", 9)]
+
+
+def test_headline_and_body_tell_one_event(coded):
+    text = "Gunmen attacked a market in Gusau in Nigeria on Monday, killing nine people."
+    rows = coded(text, title="Gunmen kill nine at market in Nigeria", published=PUBLISHED)
+    assert told(rows) == [("Gusau", 9)]
+
+
+def test_an_event_that_only_the_headline_tells(coded):
+    text = "Residents are in shock after the night."
+    (row,) = coded(text, title="Gunmen kill nine villagers in Gusau, Nigeria", published=PUBLISHED)
+    assert told([row]) == [("Gusau", 9)]
+    assert str(row["event_date"]) == PUBLISHED
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        # sport
+        "The striker fired a late goal as the team beat its rivals to win the cup match in Lagos on Sunday. "
+        "The coach praised the goal.",
+        "The team launched its attack late in the match and the striker shot wide of the goal.",
+        # markets
+        "Shares were pounded and the index was hammered as investors fled bonds; the rate and the currency fell.",
+        "Oil prices fell sharply and analysts fear a hit to the economy as the currency sank.",
+        # exercises
+        "Troops fired shells during a live-fire exercise near Gao on Monday. "
+        "The drill, a simulation of an attack, was the third.",
+        # figures of speech
+        "The actor exploded onto the stage in Paris.",
+        "The party launched an attack on the budget in London on Monday.",
+        # storms and accidents
+        "A storm killed nine people in Manila in the Philippines on Monday.",
+        "An earthquake killed 90 people near Herat in Afghanistan on Monday.",
+        "Flooding killed 12 people in Kampala on Monday.",
+        "A bus crash killed nine people near Gusau in Nigeria on Monday.",
+        "A ferry sank off Zanzibar on Monday, killing 14 passengers.",
+        "A building collapsed in Mumbai on Monday, killing eight people.",
+        # quiet news
+        "The council met in Accra on Monday to talk about roads.",
+    ],
+)
+def test_words_of_war_without_a_war(coded, text):
+    assert coded(text, published=PUBLISHED) == []
