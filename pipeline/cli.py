@@ -111,7 +111,7 @@ def annotate(tables: Tables, workers: Workers = 1, model: Model = None) -> None:
 
 
 @app.command()
-def encode(tables: Tables, workers: Workers = 1, model: Model = None) -> None:
+def encode(tables: Tables, workers: Workers = 1) -> None:
     """Code what happened: mentions to reports.
 
     [dim]Example: conflict-events encode events[/dim]
@@ -120,7 +120,7 @@ def encode(tables: Tables, workers: Workers = 1, model: Model = None) -> None:
 
     began = time.monotonic()
     with _reported(), _progress("Encoding") as advance:
-        counts = local.run_encode(tables, local.Settings(model=model, workers=workers), advance)
+        counts = local.run_encode(tables, local.Settings(workers=workers), advance)
     _summary(tables, counts, began)
 
 

@@ -13,14 +13,14 @@ from pipeline.annotate.actor_composition import STATE_NAMES
 from pipeline.annotate.actor_context import Context
 from pipeline.annotate.actor_names import Found
 from pipeline.annotate.actor_tables import word_classes
-from pipeline.countries import country
+from pipeline.countries import alpha3_of_adjective, country
 from pipeline.organisations import NamedActor
 
 _FIRST_PERSON = frozenset({"our", "ours"})
 _POINTING = frozenset({"the", "this", "that", "these", "those", "such", "said"})
 _POSSESSIVES = frozenset({"its", "their", "his", "her", "our", "whose"})
 _ARMED_TYPES = frozenset({2, 3, 4})
-_LENT = 1.5  # weight up to which a country in a text may be there with peacekeepers only
+_PEACEKEEPERS = frozenset({"soldier", "troop", "trooper", "corporal", "sergeant", "private", "officer"})
 _OPENING = 24  # tokens that tell who issues a text
 _OFFICES = ("spokesperson", "spokesman", "general staff", "ministry of defence", "ministry of defense", "media wing",
             "ministry of national defence", "military media", "joint operations command")  # fmt: skip
@@ -49,7 +49,10 @@ class References:
         """A nation's soldiers where it has no war of its own are the mission's: "a Finnish soldier" beside UNIFIL."""
         if one is None or one.name != "Military Forces" or one.country is None or one.kind not in ("force", "unit"):
             return one
-        if one.country in self.context.place_countries or self.context.weight(one.country) > _LENT:
+        again = sum(other.country == one.country for other in self.found)
+        person = one.kind == "unit" or self.doc[one.end - 1].lemma_.lower() in _PEACEKEEPERS
+        by_nation = alpha3_of_adjective(self.doc[one.start].text) == one.country
+        if one.country in self.context.place_countries or again > 1 or not (person and by_nation):
             return one
         names = {row.name: row for row in self.missions if self.context.main_country in row.homes - {one.country}}
         mission = next((o for o in self.found if o.name in names), None)

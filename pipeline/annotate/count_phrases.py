@@ -202,7 +202,12 @@ def _last_noun(doc: Doc, start: int, limit: int) -> int | None:
     for i in range(start, limit):
         token = doc[i]
         known = token.lower_ in noun_classes()
-        if token.text in _BREAKS or token.lower_ in DAYS_AND_MONTHS or token.is_space:
+        if (
+            token.text in _BREAKS
+            or token.lower_ in DAYS_AND_MONTHS
+            or token.is_space
+            or (last is None and _is_predicate(token))
+        ):
             break
         if not token.tag_:
             if known:
@@ -214,6 +219,11 @@ def _last_noun(doc: Doc, start: int, limit: int) -> int | None:
         elif not _goes_on(doc, i, limit, last):
             break
     return last
+
+
+def _is_predicate(token: Token) -> bool:
+    """Say whether a verb form is that of the clause, not an adjective: "15 hit schools, clinics or mosques"."""
+    return token.lower_ in {"hit", "struck"}
 
 
 def _may_be_noun(token: Token) -> bool:

@@ -17,6 +17,7 @@ from pipeline.annotate.count_phrases import (
     number_phrases,
     start_of_sentence,
 )
+from pipeline.annotate.count_shares import shares_of
 from pipeline.annotate.numbers import Quantity
 from pipeline.mentions import Mention, set_mentions
 
@@ -68,6 +69,7 @@ class ConflictCounts:
             pair = _ordinal(doc, phrase) if phrase.ordinal else _numbered(doc, phrase, fate, seen)
             if pair is not None:
                 found.append(pair)
+        found.extend(shares_of(doc, found))
         taken = {token.i for span, _ in found for token in span}
         found.extend(_without_number(doc, outcomes, taken))
         set_mentions(doc, "COUNT", _apart(found))
@@ -187,6 +189,8 @@ def _what(doc: Doc, phrase: NumberPhrase, outcome: Outcome | None, seen: _Antece
         return ("injuries" if phrase.quantity.value == 0 else None), None, 0.8
     if kind == "occasion":
         return ("incidents", None, 0.6) if _is_tally_of_times(doc, phrase) else (None, None, 0.5)
+    if kind == "thing" and _attacked_over_time(doc, phrase):
+        return "incidents", None, 0.6
     if kind in COUNT_OF:
         return (None if _is_one_more(doc, phrase) else COUNT_OF[kind]), None, 1.0
     if outcome is not None:
@@ -196,6 +200,16 @@ def _what(doc: Doc, phrase: NumberPhrase, outcome: Outcome | None, seen: _Antece
     if phrase.head is None:
         return _left_out(doc, phrase, seen)
     return None, None, 0.7
+
+
+def _attacked_over_time(doc: Doc, phrase: NumberPhrase) -> bool:
+    """Say whether things "have been attacked": over some time each is an incident ("has attacked 45 ships since")."""
+    if phrase.head is None or (phrase.quantity.value or 0) < 2:
+        return False
+    noun = doc[phrase.head]
+    if noun.dep_ not in {"obj", "nsubj:pass"} or noun.head.lemma_ not in {"attack", "target"}:
+        return False
+    return any(c.dep_ == "aux" and c.lemma_ == "have" for c in noun.head.children)
 
 
 def _is_one_more(doc: Doc, phrase: NumberPhrase) -> bool:

@@ -18,7 +18,7 @@ from pipeline.knowledge import knowledge_path, read_table
 LARGEST = 10**12  # larger figures are no counts of anything that the tables hold
 DOZEN = 12  # the one scale word that ends a number: "two dozen" never goes on with "and three"
 
-Role = Literal["unit", "ten", "scale", "vague", "before", "after", "ordinal"]
+Role = Literal["unit", "ten", "scale", "vague", "before", "after", "ordinal", "fraction"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +114,8 @@ def quantity_words() -> dict[str, dict[tuple[str, ...], QuantityWord]]:
 @cache
 def _starts() -> frozenset[str]:
     """Return the words that a quantity may begin with, so that other words cost nothing."""
-    phrases = (phrase for role, rows in quantity_words().items() if role != "after" for phrase in rows)
+    unread = {"after", "fraction"}  # a fraction is no number by itself
+    phrases = (phrase for role, rows in quantity_words().items() if role not in unread for phrase in rows)
     return frozenset({"between", "a", "an"} | {phrase[0] for phrase in phrases})
 
 
@@ -206,6 +207,12 @@ def _vague(pieces: list[_Piece], i: int) -> tuple[Quantity, int] | None:
         return None
     row, j = found
     return Quantity(row.value, row.min, row.max, row.qualifier), j
+
+
+def fraction(word: str) -> int | None:
+    """Return the divisor of "half" (2), "third" (3) or "quarter" (4); None for other words."""
+    row = quantity_words()["fraction"].get((word,))
+    return None if row is None else row.value
 
 
 def _ordinal(pieces: list[_Piece], i: int) -> tuple[Quantity, int, bool] | None:

@@ -55,7 +55,7 @@ def counts(total: Total, event: Row) -> bool:
     row = total.row
     if row["country"] and event["country"] and row["country"] != event["country"]:
         return False
-    if row.get("location") and row["admin1"] != event["admin1"]:
+    if row.get("location") and any(row.get(c) and row[c] != event[c] for c in ("admin1", "admin2")):
         return False
     if not _same_kind(total, event) or not _same_sides(row, event):
         return False
@@ -80,7 +80,8 @@ def _same_sides(row: Row, event: Row) -> bool:
     """Return whether no side contradicts; in battles and demonstrations either side may stand first."""
     wanted = [_plain(row[c]) for c in ("actor1", "actor2")]
     given = [_plain(event[c]) for c in ("actor1", "actor2")]
-    swapped = event["event_type"] in ("Battles", "Protests", "Riots") or "Disrupted" in event["sub_event_type"]
+    swapped = event["event_type"] == "Battles" or event["sub_event_type"] == "Disrupted weapons use"
+    swapped = swapped or wanted[0] in ("Protesters", "Rioters", "")
     if wanted[1] and not wanted[0] and not given[1]:
         return False
     orders = (given, given[::-1]) if swapped else (given,)
@@ -92,7 +93,9 @@ def _same_sides(row: Row, event: Row) -> bool:
 
 
 def _agree(wanted: str, given: str) -> bool:
-    return not wanted or not given or wanted == given or {wanted, given} == {"Protesters", "Rioters"}
+    state = given.startswith(("Military Forces", "Police Forces", "Government"))
+    unnamed = not wanted or not given or (wanted.startswith("Unidentified") and not state)
+    return unnamed or wanted == given or {wanted, given} == {"Protesters", "Rioters"}
 
 
 def _plain(name: str | None) -> str:

@@ -141,7 +141,7 @@ def is_repeated(count: Span, totals: Sequence[Total]) -> bool:
     start = count.doc[max(0, count.start - 1) : count.start + 1]
     if any(t.lower_ == "other" for t in count):
         return False
-    return is_elliptic(count) or any(t.lower_ in ("the", "these", "those", "all", "both") for t in start)
+    return any(t.lower_ in ("the", "these", "those", "all", "both") for t in start)
 
 
 def whole_of(draft: Total, totals: Sequence[Total]) -> Total | None:
@@ -283,7 +283,7 @@ def incident_counts(doc: Doc, counts: Sequence[Span]) -> list[tuple[Span, range]
     found: list[tuple[Span, range]] = []
     same: list[Span] = []
     for count in counts:
-        if same and same[0][0].sent == count[0].sent and is_elliptic(count) and figure(count) == figure(same[-1]):
+        if count[0].lower_ == "both":
             continue  # "two attempts, both in March"
         if same and same[0][0].sent != count[0].sent:
             found.extend(zip(same, zones(same), strict=True))

@@ -13,6 +13,7 @@ from pipeline.encode.aggregate_sides import is_reporting
 from pipeline.encode.mentions import MentionIndex
 from pipeline.encode.reports import fill_place
 from pipeline.encode.scene import Scene
+from pipeline.encode.senses import noun_classes
 from pipeline.encode.standing import words
 from pipeline.encode.story import WIDE
 from pipeline.event_dates import event_date
@@ -24,6 +25,8 @@ _TIME_COLUMNS = ("event_date", "year", "time_precision", "event_date_end", "even
 _PERIOD_NOUNS = frozenset({"week", "fortnight", "month", "period", "weeks"})
 _RELATIVE = frozenset({"before", "earlier", "previous", "preceding"})
 _BEGINNING = frozenset({"launch", "begin", "start"})
+_STRETCHES = frozenset({"direction", "front", "axis", "area", "sector", "district", "territory", "region", "corridor"})
+LABEL_WORDS = 5  # a sentence of so few words before the others of its paragraph is its label: "Sumy region."
 # Features of the places that a definite noun may take up.
 _TAKEN_UP = {
     "city": ("city", "town"),
@@ -53,18 +56,23 @@ def _is_scene(place: Span, total: Total) -> bool:
     head = total.count.root
     if zone_at(place.doc, place.start_char) or place.root.dep_ in ("compound", "amod", "nmod:poss"):
         return place.root.dep_ == "compound" and _is_named_by(place.root, total)
+    if place._.mention.feature in WIDE and place.root.i < place.root.head.i and place.root.head.pos_ == "NOUN":
+        return False  # "U.S. and coalition positions"
     case = [c.lower_ for c in place.root.children if c.dep_ == "case"]
     if "by" in case:
         return False
     if head.is_ancestor(place.root) or head == place.root:
         return True
+    verb = next(iter(_verbs_above(place.root)), None)
+    if verb is not None and verb != governing_verb(total.count) and not verb.is_ancestor(head):
+        return False
     subject = _subject_above(place.root)
     return subject is None or subject.dep_ == "nsubj:pass" or not is_reporting(subject.head)
 
 
 def _is_named_by(token: Token, total: Total) -> bool:
     """Return whether a place is part of the name of a stretch of land: "the Vovchansk direction"."""
-    return token.head.lemma_ in ("direction", "front", "axis", "area", "sector", "district")
+    return token.head.lemma_ in _STRETCHES or token.head.lemma_ in noun_classes()["place_noun"]
 
 
 def _verbs_above(token: Token) -> list[Token]:
@@ -103,6 +111,10 @@ def _place_meant(total: Total, scene: Scene) -> list[Span]:
         alike = [p for p in before if p._.mention.feature in _TAKEN_UP[token.lemma_]]
         if alike:
             return alike[-1:]
+    sentence = total.count[0].sent
+    for label in scene.sentences:
+        if label.start < sentence.start and scene.paragraphs.get(label.start) == scene.paragraphs.get(sentence.start):
+            return scene.index.in_sentence(label, "PLACE") if len(label) <= LABEL_WORDS else []
     return []
 
 
@@ -208,7 +220,9 @@ def _bounds(dates: list[Span], published: dt.date | None) -> tuple[dt.date, dt.d
     opening = next((d for d in dates if _opens(d) or _begins(d)), None)
     if opening is not None:
         start = opening._.mention.date_start
-        return start, max(published, start) if published else None
+        later = [d._.mention.date_end for d in dates if d is not opening and d._.mention.date_end]
+        last = next((day for day in later if day > start), published)
+        return start, max(last, start) if last else None
     start = dates[0]._.mention.date_start
     end = max(d._.mention.date_end or d._.mention.date_start for d in dates[:2])
     return start, published if published is not None and start <= published < end else end

@@ -99,7 +99,7 @@ def fill_from_context(total: Total, index: MentionIndex, sentences: Sequence[Spa
             total.agents, total.patients = total.agents or last.agents, total.patients or last.patients
             total.patients = [p for p in total.patients if p not in total.agents]
             if total.kind is None and not total.violent:
-                total.kind = last.type
+                total.kind = "Armed clash" if last.type in _TERRITORY else last.type
             total.violent = True
             return
 
@@ -117,7 +117,8 @@ def _takes_up(total: Total) -> bool:
         return True
     if any(t.lower_ in ("such", "similar", "earlier", "previous") for t in total.count):
         return True
-    return noun is not None and noun.lemma_ in _CONTAINERS and not total.violent and not total.agents
+    bare = noun is not None and noun == _event_noun(total.count) and not _clauses(total.count)
+    return bare and noun.lemma_ in ("case", "instance") and not total.violent and not total.agents
 
 
 def complete_from_parts(total: Total) -> None:

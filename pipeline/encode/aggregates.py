@@ -73,11 +73,20 @@ def aggregate_rows(doc: Doc, index: MentionIndex, scene: Scene, document: dict[s
         if draft.parent is not None:
             draft.parent.children.append(draft)
         totals.append(draft)
+        _date_story(draft, scene)
     for total in totals:
         spread_over_countries(total)
         complete_from_parts(total)
         _fill_kind_and_sides(total)
     return totals
+
+
+def _date_story(total: Total, scene: Scene) -> None:
+    """Let a total of one day in the lede date the events that name no day: "on Tuesday 20 marches were counted"."""
+    days = total.row["event_date"], total.row["event_date_end"]
+    body = [s for s in scene.sentences if zone_at(scene.doc, s.start_char) is None]
+    if total.dates and days[0] == days[1] and total.count[0].sent == body[0]:
+        scene.story_date = scene.story_date or total.dates[0]
 
 
 def _drafts(doc: Doc, index: MentionIndex, document: dict[str, Any]) -> Iterator[Total]:

@@ -54,8 +54,8 @@ def _by_default(event: StoryEvent, struck: set[str]) -> Span | None:
         words = {t.lemma_.lower() for t in sentence}
         if "attribute" in words and "unless" in words:
             named = [a for a in mentions_of(doc, "ACTOR") if sentence.start <= a.start < sentence.end and is_known(a)]
-            if len({a.kb_id_ for a in named}) == 1 and named[0].kb_id_ not in struck and not _is_cleared(event, named[0]):
-                return named[0]
+            sole = len({a.kb_id_ for a in named}) == 1 and named[0].kb_id_ not in struck
+            return named[0] if sole and not _is_cleared(event, named[0]) else None
     return None
 
 
@@ -74,8 +74,8 @@ def striker(event: StoryEvent) -> str | None:
     doc = event.passages[0].sentence.doc
     code = places[0] if places else _main_country(doc)
     known = countries().get(countries()[code].striker or "") if code in countries() else None
-    unknown = any(t.lemma_.lower() in _words("unknown") for s in _told_after(event, 1) for t in s)
-    if known is None or (unknown and event.type != "Air/drone strike"):
+    unknown = any(words in s.text.lower() for s in _told_after(event, 1) for words in _words("unknown"))
+    if known is None or unknown:
         return None
     abroad = known.alpha3 != code
     if not abroad and event.type != "Air/drone strike":

@@ -11,7 +11,17 @@ from pipeline.actor_names import full_name
 from pipeline.countries import country
 from pipeline.encode.event_types import ARMED, CROWD, STATE
 from pipeline.encode.events import StoryEvent
-from pipeline.encode.opponents import aims_at, culprit, inside, is_helper, is_mutual, opponent, says, stands_with, striker
+from pipeline.encode.opponents import (
+    aims_at,
+    culprit,
+    inside,
+    is_helper,
+    is_mutual,
+    opponent,
+    says,
+    stands_with,
+    striker,
+)
 from pipeline.organisations import main_actor
 from pipeline.regimes import actor_type
 
@@ -151,7 +161,7 @@ def _target(
 
 
 def _on_army(event: StoryEvent, event_type: str | None, first: Side) -> bool:
-    """Return whether a foreign state strikes a base or ministry of the army; whoever died there, that was the target."""
+    """Return whether a foreign state strikes a base or ministry of the army, the target whoever died there."""
     abroad = first.home not in {p._.mention.country for p in event.spans("places")}
     return event_type == _REMOTE and first.type_at_home == 1 and abroad and says(event, "site")
 

@@ -18,6 +18,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, TypeVar
 
+import spacy
 from spacy.language import Language
 
 from pipeline import texts
@@ -191,7 +192,7 @@ def _annotate(batch: list[Row], settings: Settings) -> dict[str, list[Row]]:
 
 
 def _encode(batch: list[tuple[Row, bytes, list[Row]]], settings: Settings) -> dict[str, Any]:
-    nlp = _load(settings)
+    nlp = spacy.blank("en")  # its words are all that the annotated texts still need
     reports: list[Row] = []
     with nlp.memory_zone():
         for row, syntax, mentions in batch:

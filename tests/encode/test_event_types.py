@@ -14,9 +14,7 @@ STATE, REBELS, MILITIA, SETTLERS, RIOTERS, PROTESTERS, CIVILIANS = 1, 2, 3, 4, 5
 
 def choose(frame, agent=(), patient=(), weapons=(), persons=False):
     default = lexicon.frames()[frame].sub_event_type
-    return sub_event_type(
-        Situation(frame, default, frozenset(weapons), frozenset(agent), frozenset(patient), persons)
-    )
+    return sub_event_type(Situation(frame, default, frozenset(weapons), frozenset(agent), frozenset(patient), persons))
 
 
 @pytest.mark.parametrize(
@@ -121,9 +119,17 @@ def test_a_states_missile_in_a_story_of_aircraft_is_an_air_strike(weapons, state
 @pytest.mark.parametrize(
     ("text", "kind", "actor1"),
     [
-        ("Thousands of people marched in Nairobi on Tuesday against new taxes.", "Peaceful protest", "Protesters (Kenya)"),
+        (
+            "Thousands of people marched in Nairobi on Tuesday against new taxes.",
+            "Peaceful protest",
+            "Protesters (Kenya)",
+        ),
         ("Protesters burned tyres in Nairobi on Tuesday.", "Peaceful protest", "Protesters (Kenya)"),
-        ("Police fired tear gas at protesters in Nairobi on Tuesday.", "Protest with intervention", "Protesters (Kenya)"),
+        (
+            "Police fired tear gas at protesters in Nairobi on Tuesday.",
+            "Protest with intervention",
+            "Protesters (Kenya)",
+        ),
         ("Police arrested six protesters in Nairobi on Tuesday.", "Protest with intervention", "Protesters (Kenya)"),
         ("Protesters threw stones at police in Nairobi on Tuesday.", "Violent demonstration", "Rioters (Kenya)"),
         (

