@@ -24,6 +24,10 @@ from pipeline.mentions import Mention, set_mentions
 PART = "part"  # of another count: never to be added to it
 CUMULATIVE = "cumulative"  # a total to date that holds earlier counts
 
+RIVAL = "rival"  # another party's figure for the same: neither to be added nor to be put in its place
+# Verbs by which somebody gives a figure of their own.
+CLAIMING = frozenset({"speak", "acknowledge", "admit", "concede", "insist", "put", "give", "claim", "count", "cite"})
+
 COUNT_OF = {
     "incident": "incidents",
     "occasion": "incidents",
@@ -98,6 +102,14 @@ class _Antecedent:
         self.kind: str | None = None
         self.index = -1
         self.casualties: list[tuple[int, str]] = []
+
+    def last_told(self, doc: Doc, phrase: NumberPhrase) -> str | None:
+        """Return what the last count of casualties was of, in the sentence or the one before."""
+        if not self.casualties:
+            return None
+        i, of = self.casualties[-1]
+        between = doc[i + 1 : phrase.start]
+        return of if sum(1 for token in between if token.is_sent_start) <= 1 else None
 
     def see(self, phrase: NumberPhrase, count_of: str | None) -> None:
         if phrase.head is not None:
@@ -221,12 +233,20 @@ def _left_out(doc: Doc, phrase: NumberPhrase, seen: _Antecedent) -> _Decision:
     """Decide what a number without a noun counts: "the toll rose to 12", "eleven of them were attributed to"."""
     if not phrase.quantity.value:
         return None, None, 0.0
-    named = _number_of(doc, phrase)
+    named, told = _number_of(doc, phrase), seen.last_told(doc, phrase)
+    if told in {"fatalities", "injuries"} and named in {None, "toll", "dead"} and _is_claimed(doc, phrase):
+        return told, RIVAL, 0.6
     if named is not None:
         return COUNT_OF.get(named, "fatalities" if named in {"toll", *PEOPLE} else None), None, 0.8
     if seen.is_incident(doc, phrase):
         return "incidents", PART, 0.7
     return None, None, 0.0
+
+
+def _is_claimed(doc: Doc, phrase: NumberPhrase) -> bool:
+    """Say whether somebody gives the figure as theirs: "the council insists on 23", "put the toll at nine"."""
+    reach = range(max(start_of_sentence(doc, phrase.start), phrase.start - 6), phrase.start)
+    return any(doc[i].lemma_ in CLAIMING and doc[i].tag_.startswith("VB") for i in reach)
 
 
 def _number_of(doc: Doc, phrase: NumberPhrase) -> str | None:

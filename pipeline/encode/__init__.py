@@ -11,7 +11,7 @@ from pipeline.encode.aggregates import aggregate_rows, link
 from pipeline.encode.mentions import MentionIndex
 from pipeline.encode.reports import event_row
 from pipeline.encode.scene import Scene
-from pipeline.encode.story import tell
+from pipeline.encode.story import is_off_topic, tell
 from pipeline.tables import REPORTS
 
 Row = dict[str, Any]
@@ -24,6 +24,8 @@ def encode(doc: Doc, document: Row, timestamp: dt.datetime) -> list[Row]:
     document (dict): Its row of the `documents` table.
     timestamp (datetime): When the rows are coded.
     """
+    if is_off_topic(doc):
+        return []
     index = MentionIndex(doc)
     scene = Scene(doc, index)
     totals = aggregate_rows(doc, index, scene, document)

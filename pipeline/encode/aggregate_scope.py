@@ -172,7 +172,8 @@ def reporting_period(doc: Doc) -> Span | None:
         zone = zone_at(doc, date.start_char)
         told = date._.mention
         if zone in ("headline", "dateline") and told.date_start and told.date_end and told.date_end > told.date_start:
-            return date if (told.date_end - told.date_start).days > 1 else None
+            past = any(t.lower_ in ("past", "last") for t in date)
+            return date if past or (told.date_end - told.date_start).days > 1 else None
     return None
 
 

@@ -69,15 +69,25 @@ def fill_sides(total: Total, index: MentionIndex) -> None:
     total.kind = _kind(total, told, index)
     total.violent = any(_is_violent(c) for c in told) or any(index.covering(t, "TRIGGER") for t in _nouns(count))
     acting, undergoing = _roles(count)
+    if is_elliptic(count):  # "... and the second group for 17" has a subject of its own
+        acting = [t for t in acting if t.i in total.zone]
+        undergoing = [t for t in undergoing if t.i in total.zone]
     agents = [a for a in _actors(acting, index) if a._.mention.inter in ARMED | CROWD]
     patients = _actors(undergoing, index)
     for candidate in told:
         agents += [a for a in candidate.agents if a not in agents and a._.mention.inter in ARMED | CROWD]
         patients += [a for a in candidate.patients if a not in patients + agents]
-    _add_bystanders(total, agents, patients, index)
+    _add_bystanders(total, _actors(acting, index), agents, patients, index)
     struck = {p.kb_id_ for p in patients}
     total.agents = [a for a in agents if a.kb_id_ not in struck or a in _actors(acting, index)]
     total.patients = [p for p in patients if p.kb_id_ not in {a.kb_id_ for a in total.agents}]
+
+
+def is_hindered(total: Total) -> bool:
+    """Return whether peacekeepers undergo what is counted, by whatever verb: "was restricted on three occasions"."""
+    verb = governing_verb(total.count)
+    mission = any(_MISSION in p.kb_id_ for p in total.patients)
+    return mission and verb is not None and _has_passive(verb)
 
 
 def _is_violent(candidate: Candidate) -> bool:
@@ -95,8 +105,9 @@ def fill_from_context(total: Total, index: MentionIndex, sentences: Sequence[Spa
     for sentence in reversed(before):
         told = [c for c in candidates(sentence, index) if _is_act_before(c, count)]
         if told:
-            last = told[-1]
-            total.agents, total.patients = total.agents or last.agents, total.patients or last.patients
+            last = ([c for c in told if c.frame in TYPED_FRAMES] or told)[-1]
+            armed = [a for a in last.agents if a._.mention.inter in ARMED | CROWD]
+            total.agents, total.patients = total.agents or armed, total.patients or last.patients
             total.patients = [p for p in total.patients if p not in total.agents]
             if total.kind is None and not total.violent:
                 total.kind = "Armed clash" if last.type in _TERRITORY else last.type
@@ -199,7 +210,9 @@ def _actors(tokens: Iterable[Token], index: MentionIndex) -> list[Span]:
     return spans
 
 
-def _add_bystanders(total: Total, agents: list[Span], patients: list[Span], index: MentionIndex) -> None:
+def _add_bystanders(
+    total: Total, acting: list[Span], agents: list[Span], patients: list[Span], index: MentionIndex
+) -> None:
     """Fill a side that the tree leaves open from the other actors of the zone ("four were the work of Hezbollah")."""
     count = total.count
     owned = _owned_by_reporter(count)
@@ -214,9 +227,17 @@ def _add_bystanders(total: Total, agents: list[Span], patients: list[Span], inde
         aimed_at = case_of(actor.root).split(" ")[-1] in TARGET_CASES
         if not unarmed and not aimed_at and not agents:
             agents.append(actor)
-        elif (unarmed or aimed_at) and (not patients or (mission and _only_civil(patients))):
-            patients[:] = [actor]
+        elif aimed_at or (unarmed and actor not in acting and _is_in_clause(actor, total)):
+            if not patients or (mission and _only_civil(patients)):
+                patients[:] = [actor]
         known.add(actor.kb_id_)
+
+
+def _is_in_clause(actor: Span, total: Total) -> bool:
+    """Return whether no other clause stands between an actor and the count ("..., saying it acts for the people")."""
+    verb = next((a for a in actor.root.ancestors if a.pos_ == "VERB"), None)
+    head = total.count.root
+    return verb in (None, governing_verb(total.count)) or verb.is_ancestor(head) or head.is_ancestor(verb)
 
 
 def _is_absent(actor: Span, count: Span) -> bool:
@@ -267,6 +288,8 @@ def _kind(total: Total, told: list[Candidate], index: MentionIndex) -> str | Non
             verbs = (index.covering(t, "TRIGGER") for t in _clauses(count))
             return next((kind for v in verbs if v is not None and (kind := _typed(v))), None)
         told = [c for c in told if c.trigger.root.i in inner]
+    if told and all(SUB_EVENT_TYPES[c.type][0] == "Riots" for c in told):
+        return "Mob violence"
     verb = governing_verb(count)
     if counts_times(count) and verb is not None and any(c.dep_ == "conj" for c in verb.children):
         return None  # "were shot at, stoned or hindered on 35 occasions"
@@ -327,7 +350,7 @@ def _kind_of_predicate(total: Total, index: MentionIndex) -> str | None:
 
 def _is_property(token: Token) -> bool:
     """Return whether something is aimed at a thing: "turned against Mission property"."""
-    return token.lemma_ in noun_classes()["property"] and case_of(token) in ("against", "on")
+    return token.lemma_ in {"property", *noun_classes()["property"]} and case_of(token) in ("against", "on")
 
 
 def _by_weapon(weapons: list[Span]) -> str | None:

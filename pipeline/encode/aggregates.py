@@ -16,6 +16,7 @@ from pipeline.encode.aggregate_links import link
 from pipeline.encode.aggregate_parts import (
     Total,
     clause_of,
+    counted_noun,
     counts_times,
     figure,
     incident_counts,
@@ -40,6 +41,7 @@ from pipeline.encode.aggregate_sides import (
     fill_from_context,
     fill_sides,
     is_counted_by_other,
+    is_hindered,
     kills,
     parties_of,
 )
@@ -128,7 +130,9 @@ def _inherit(draft: Total) -> None:
     whole = draft.inherits
     if whole is None:
         return
-    same_noun = is_elliptic(draft.count) or draft.count.root.lemma_ == whole.count.root.lemma_
+    noun, whole_noun = counted_noun(draft.count), counted_noun(whole.count)
+    same_noun = is_elliptic(draft.count) or noun is None or whole_noun is None or noun.lemma_ == whole_noun.lemma_
+    same_noun = same_noun or (noun is not None and noun.lemma_ in ("case", "incident", "occasion"))
     draft.kind = draft.kind or (whole.kind if same_noun else None)
     draft.agents, draft.patients = draft.agents or whole.agents, draft.patients or whole.patients
     acting = {a.kb_id_ for a in draft.agents}
@@ -199,7 +203,7 @@ def _is_told(total: Total) -> bool:
     """Return whether a total says whose, when or where; "twice" and "11 times" must count violence."""
     known = total.agents or total.patients or total.row["event_date"] is not None or total.places
     if counts_times(total.count):
-        return bool(known) and total.violent
+        return bool(known) and (total.violent or is_hindered(total))
     return bool(known) or total.inherits is not None
 
 

@@ -2,7 +2,8 @@
 
 Within a sentence the separate counts are added ("a commander and his driver"), their parts are not ("including two
 children"); running totals ("bringing the toll to 14") are no deaths of this event. Between sentences the first figure
-of the story stands, unless a later one corrects it upwards.
+of the story stands. Where another party gives a figure of its own ("the council insists on 23"), the lower one is
+taken and both are kept as bounds.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ from dataclasses import dataclass, field
 from spacy.tokens import Span
 
 from pipeline.mentions import Mention
+
+RIVAL = "rival"  # canonical of a count that another party gives of the same
 
 
 @dataclass(slots=True)
@@ -33,9 +36,21 @@ def toll(counts: Iterable[Span], of: str) -> Toll | None:
         mention = count._.mention
         if mention.count_of == of and mention.canonical not in ("part", "cumulative"):
             by_sentence[count[0].sent.start].append(count)
-    for sentence in sorted(by_sentence):
-        return _sum(by_sentence[sentence])
-    return None
+    if not by_sentence:
+        return None
+    first = by_sentence[min(by_sentence)]
+    told = _sum([c for c in first if c._.mention.canonical != RIVAL] or first[:1])
+    rivals = [c for cs in by_sentence.values() for c in cs if c._.mention.canonical == RIVAL]
+    return _spread(told, [c for c in rivals if c not in told.evidence])
+
+
+def _spread(told: Toll, rivals: list[Span]) -> Toll:
+    """Take the lower of conflicting figures and keep the lowest and the highest as bounds."""
+    values = [c._.mention.count_value for c in rivals if c._.mention.count_value is not None]
+    if told.value is None or not values:
+        return told
+    figures = [told.value, *values]
+    return Toll(min(figures), min(figures), max(figures), told.evidence + rivals)
 
 
 def _sum(counts: list[Span]) -> Toll:

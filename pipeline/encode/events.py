@@ -99,7 +99,7 @@ class StoryEvent:
         A named actor who claims it or is blamed takes the place of "gunmen".
         """
         leading = self.leading
-        hit = {s.kb_id_ for s in leading[0].patients}
+        hit = {s.kb_id_ for p in leading if p is leading[0] or p.frame in KILLING | {"injure"} for s in p.patients}
         told = [[s for s in p.agents if s.kb_id_ not in hit] for p in leading]
         named = [[s for s in agents if not s.kb_id_.startswith("Unidentified")] for agents in told]
         return next((agents for agents in named if agents), next((agents for agents in told if agents), []))

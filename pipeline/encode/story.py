@@ -22,12 +22,17 @@ from pipeline.mentions import zone_at
 
 # How many words behind an event its toll may follow.
 TOLL_WORDS = 40
-# So many different words of sport, of an exercise or of markets make the whole text one about them.
-OTHER_TOPICS = {"figurative": 4, "drill": 3, "economy": 6}
+# So many different words of sport, of an exercise, of markets or of a trial make the whole text one about them.
+OTHER_TOPICS = {"figurative": 4, "drill": 3, "economy": 6, "trial": 6}
 # Nouns of these frames, with "the", may stand for any violent event told before.
 GENERIC = frozenset({"assault", "strike", "explosion", "kill", "murder", "gunfire", "clash", "die"})
 # Event types within which sub-types may be sides of one event.
 _ONE_EVENT = ("Battles", "Violence against civilians")
+
+
+def is_off_topic(doc: Doc) -> bool:
+    """Return whether a text is about something that only uses the words of conflict."""
+    return any(in_context(doc, effect, words) for effect, words in OTHER_TOPICS.items())
 
 
 def tell(doc: Doc, index: MentionIndex, counted: set[int]) -> list[StoryEvent]:
@@ -35,8 +40,6 @@ def tell(doc: Doc, index: MentionIndex, counted: set[int]) -> list[StoryEvent]:
 
     counted (set[int]): Tokens of totals ("48 attacks"), which are told in rows of their own.
     """
-    if any(in_context(doc, effect, words) for effect, words in OTHER_TOPICS.items()):
-        return []
     body: list[StoryEvent] = []
     aside: list[StoryEvent] = []
     for sentence in doc.sents:

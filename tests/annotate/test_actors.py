@@ -140,6 +140,32 @@ def test_faulty_rows_are_named(tmp_path: Path, row: str, complaint: str) -> None
     assert complaint in str(error.value)
 
 
+@pytest.mark.parametrize(
+    ("text", "words", "name"),
+    [
+        ("Enemy drones hit Tyre in Lebanon; Israel did not comment.", "Enemy drones", "Military Forces of Israel"),
+        ("A Ghanaian soldier was hurt when a rocket hit a UNIFIL base near Tyre in Lebanon.", "Ghanaian soldier",
+         "UNIFIL: United Nations Interim Force in Lebanon"),
+        ("Two army officers were shot in Basra, Iraq.", "army officers", "Military Forces of Iraq"),
+        ("Troops killed nine khwarij in Bannu, Pakistan.", "khwarij", "TTP: Tehreek-i-Taliban Pakistan"),
+        ("Armed men took a doctor from his clinic in Culiacan, Mexico.", "Armed men", "Unidentified Gang"),
+        ("The house of the governor in Kaduna, Nigeria, was burnt.", "governor", "Government of Nigeria"),
+        ("General Staff of the Armed Forces of Ukraine. Soldiers held the line near Kupiansk; Russia lost ten men.",
+         "Soldiers", "Military Forces of Ukraine"),
+        ("Fighting broke out between Kuki and Meitei volunteers near Imphal in India.", "Kuki", "Kuki Ethnic Militia"),
+    ],
+)  # fmt: skip
+def test_whose_people_they_are(nlp: Language, text: str, words: str, name: str) -> None:
+    assert dict(named(nlp, text))[words] == name
+
+
+@pytest.mark.parametrize(
+    "text", ["A petrol tank burned in Basra, Iraq.", "There was calm on the Pokrovsk front in Ukraine."]
+)
+def test_tanks_of_petrol_and_front_lines_are_no_actors(nlp: Language, text: str) -> None:
+    assert named(nlp, text) == []
+
+
 @pytest.mark.parametrize("text", ["", " ", "\n\n", "…", "\u200b\u200f", "🇱🇧 🇮🇱", "the", "army", "'s", "al-", "- -"])
 def test_odd_texts_do_not_fail(nlp: Language, text: str) -> None:
     read(nlp, text)

@@ -1,0 +1,106 @@
+"""Who stands on which side of an event: what the words name, what the text says elsewhere, and what stays open."""
+
+from __future__ import annotations
+
+import pytest
+
+PUBLISHED = "2024-10-30"  # a Wednesday
+
+
+def pairs(rows):
+    return [(row["actor1"], row["actor2"]) for row in rows]
+
+
+@pytest.mark.parametrize(
+    ("text", "pair"),
+    [
+        (  # claimed in the next sentence
+            "A roadside bomb killed three soldiers near Bannu in Pakistan on Tuesday. "
+            "The Tehreek-i-Taliban Pakistan claimed responsibility.",
+            ("TTP: Tehreek-i-Taliban Pakistan", "Military Forces of Pakistan"),
+        ),
+        (  # blamed by officials
+            "Gunmen abducted twelve villagers near Geidam in Nigeria on Tuesday. Officials blamed Boko Haram.",
+            ("Boko Haram", "Civilians (Nigeria)"),
+        ),
+        (  # nobody has claimed it
+            "Gunmen abducted twelve villagers near Geidam in Nigeria on Tuesday. No group claimed responsibility.",
+            ("Unidentified Armed Group (Nigeria)", "Civilians (Nigeria)"),
+        ),
+        (  # laid long before
+            "A shepherd was killed near Hawija in Iraq on Tuesday by a mine that Islamic State had planted.",
+            ("Islamic State (Iraq)", "Civilians (Iraq)"),
+        ),
+    ],
+)
+def test_who_is_said_to_be_behind_it(coded, text, pair):
+    assert pairs(coded(text, published=PUBLISHED)) == [pair]
+
+
+@pytest.mark.parametrize(
+    ("text", "pair"),
+    [
+        (
+            "The army in Israel said its jets were active again. Warplanes bombed Nabatieh in southern Lebanon "
+            "on Tuesday, killing four people.",
+            ("Military Forces of Israel", "Civilians (Lebanon)"),
+        ),
+        (
+            "Shells fell on Yaroun in southern Lebanon on Tuesday, wounding two people. "
+            "Israel was asked where they came from.",
+            (None, "Civilians (Lebanon)"),
+        ),
+        (
+            "Israeli warplanes struck the air base at Hama in Syria on Tuesday. Four people were killed.",
+            ("Military Forces of Israel", "Military Forces of Syria"),
+        ),
+    ],
+)
+def test_fire_without_a_name_is_the_known_strikers_unless_the_text_doubts_it(coded, text, pair):
+    assert pairs(coded(text, published=PUBLISHED)) == [pair]
+
+
+@pytest.mark.parametrize(
+    ("text", "pair"),
+    [
+        (
+            "Two rival armed groups clashed in Zawiya in Libya on Tuesday. A passer-by was killed.",
+            ("Unidentified Armed Group (Libya)", "Unidentified Armed Group (Libya)"),
+        ),
+        (
+            "The Albu Nasr and Bani Asad tribes clashed near Basra in Iraq on Tuesday.",
+            ("Albu Nasr Tribal Militia (Iraq)", "Bani Asad Tribal Militia (Iraq)"),
+        ),
+        (
+            "M23 rebels, backed by the Rwandan army, captured Masisi in the Democratic Republic of Congo on Tuesday.",
+            ("M23: March 23 Movement", "Military Forces of Democratic Republic of Congo"),
+        ),
+    ],
+)
+def test_both_sides_of_a_battle(coded, text, pair):
+    assert [sorted(one) for one in pairs(coded(text, published=PUBLISHED))] == [sorted(pair)]
+
+
+def test_merchant_ships_are_at_home_nowhere(coded):
+    rows = coded(
+        "Houthi forces fired a missile at a bulk carrier off Hodeidah in Yemen on Tuesday.", published=PUBLISHED
+    )
+    assert pairs(rows) == [("Houthi Movement", "Civilians (International)")]
+
+
+def test_a_mob_that_hits_nobody_armed_hits_civilians(coded):
+    rows = coded("A mob set fire to a shop in Kano in Nigeria on Tuesday.", published=PUBLISHED)
+    assert pairs(rows) == [("Rioters (Nigeria)", "Civilians (Nigeria)")]
+
+
+def test_violent_demonstrators_face_the_police(coded):
+    rows = coded("Protesters threw stones at police in Basra in Iraq on Tuesday.", published=PUBLISHED)
+    assert pairs(rows) == [("Rioters (Iraq)", "Police Forces of Iraq")]
+
+
+def test_signatories_are_the_two_sides(coded):
+    rows = coded(
+        "The government of Colombia and the ELN signed a ceasefire in Cucuta in Colombia on Tuesday.",
+        published=PUBLISHED,
+    )
+    assert pairs(rows) == [("Government of Colombia", "ELN: National Liberation Army")]
