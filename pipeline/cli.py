@@ -30,8 +30,7 @@ app = typer.Typer(
 )
 err = Console(stderr=True)
 
-# Exit statuses, as the README states them.
-NOTHING_READ, BAD_USAGE = 1, 2
+NOTHING_READ = 1  # 2, bad usage, is Typer's own
 
 Inputs = Annotated[list[str], typer.Argument(help="Files, folders, globs, or - for standard input.")]
 Out = Annotated[Path, typer.Option("--out", "-o", help="Folder that the tables are written to.")]
@@ -219,7 +218,7 @@ def _cells(row: dict) -> list[str]:
 
 def _summary(out: Path, counts: dict[str, int], began: float) -> None:
     """Print what came out, on standard error; exit with 1 when nothing could be read."""
-    parts = [f"{counts[name]} {name}" for name in (*PUBLIC_TABLES,) if name in counts]
+    parts = [f"{counts[name]} {name}" for name in PUBLIC_TABLES if name in counts]
     err.print(f"[bold]{', '.join(parts)}[/bold] in {time.monotonic() - began:.1f} s -> {out}", highlight=False)
     if counts.get("rejects"):
         reasons = Counter(row["reason"] for rows in read_rows(out, "rejects") for row in rows)

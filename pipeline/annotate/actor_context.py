@@ -113,6 +113,8 @@ class Context:
         row = rows[-scored[0][1]]
         short = all(t.surface in row.abbreviations for t in terms if t.row is row)
         if scored[0][0] < _FOREIGN_SHARE and row.homes and self.countries:
+            if row.inter == 1 and row.name not in self._spelled_out:
+                return None, 0.0  # a state's branch has no namesakes' business in a text about other countries
             return (None, 0.0) if short and row.name not in self._spelled_out else (row, 0.6)
         return row, 0.9 if len(rows) > 1 else 0.95
 

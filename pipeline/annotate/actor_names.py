@@ -150,6 +150,18 @@ class Names:
             return []
         return [replace(one, start=first, end=start, name=f"{self.doc[first:start].text} {kin}")]
 
+    def listed_after(self, match: Match) -> list[Found]:
+        """Return the two of "the tribes of Albu Nasr and Bani Asad"."""
+        kin, start = _KIN.get(self.doc[match.end - 1].lower_), match.end + 1
+        if kin is None or start >= len(self.doc) or self.doc[match.end].lower_ != "of":
+            return []
+        middle = self.syntax.name_end(start)
+        if middle == start or middle + 1 >= len(self.doc) or self.doc[middle].lower_ != "and":
+            return []
+        end = self.syntax.name_end(middle + 1)
+        spans = [(match.start, middle, start), (middle + 1, end, middle + 1)] if end > middle + 1 else []
+        return [Found(a, b, "militia", f"{self.doc[n:b].text} {kin}", 4, None, 0.6) for a, b, n in spans]
+
     def unlisted(self, match: Match, head: ActorNoun) -> Found | None:
         """Return an armed group that no table lists: "the Free Hill Front", "the Ndali clan"; or None."""
         start = self.syntax.name_start(match.start)

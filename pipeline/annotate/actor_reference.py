@@ -100,7 +100,8 @@ class References:
         owner = self._owner(one, done)
         if owner is not None and (owner.inter != 1 or owner.country):
             return _as(one, owner, 0.6) if owner.inter != 1 else replace(one, country=owner.country, confidence=0.6)
-        if self._speaks_for_force and one.name == "Military Forces" and (own := self._own_side()):
+        own = self._own_side() if self._speaks_for_force and one.name == "Military Forces" else None
+        if own and not country(own).army:
             return replace(one, country=own, confidence=0.7)
         same = self._nearest(
             done, one, lambda other: other.name == one.name and bool(other.country) and not self._opposed(other, one)
@@ -199,7 +200,7 @@ class References:
         if any(office in head for office in _OFFICES):
             return self._own_side() is not None and not any(o.inter == 8 and o.end <= _HEADER for o in self.found)
         return any(
-            self._determiner(o) in _FIRST_PERSON for o in self.found if o.kind in ("force", "unit", "arm", "member")
+            self._determiner(o) in _FIRST_PERSON for o in self.found if o.kind in ("force", "unit", "arm")
         )
 
     def _own_side(self) -> str | None:

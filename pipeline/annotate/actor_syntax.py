@@ -109,6 +109,13 @@ class Syntax:
             start += 1
         return start
 
+    def name_end(self, index: int) -> int:
+        """Return the end of the proper name that starts at an index, or the index."""
+        end = index
+        while end < len(self.doc) and self._names(self.doc[end]):
+            end += 1
+        return end
+
     def ends_name(self, start: int, end: int) -> bool:
         """Tell whether a noun ends a longer proper name: "World Health Organization"."""
         return self.doc[end - 1].text[:1].isupper() and self.name_start(start) < start

@@ -290,7 +290,7 @@ def _is_guarded(before: Token, phrase: NumberPhrase, figure: bool, counted: bool
     if word == "of" and before.i and "average" in {before.nbor(-1).lower_}:
         return True
     if phrase.head is None and word == "on" and figure:
-        return True  # "on 12 and 19 June"
+        return not (before.i and before.nbor(-1).lower_.startswith("insist"))  # a day: "on 12 and 19 June"
     return figure and not counted and (word in _labels() or before.text in {"$", "€", "£"})
 
 

@@ -19,7 +19,7 @@ from pipeline.annotate.count_phrases import (
 )
 from pipeline.annotate.count_shares import shares_of
 from pipeline.annotate.numbers import Quantity
-from pipeline.mentions import Mention, set_mentions
+from pipeline.mentions import Mention, mentions_of, set_mentions
 
 PART = "part"  # of another count: never to be added to it
 CUMULATIVE = "cumulative"  # a total to date that holds earlier counts
@@ -178,7 +178,7 @@ def _numbered(doc: Doc, phrase: NumberPhrase, outcome: Outcome | None, seen: _An
     if count_of is None and (phrase.head is None or phrase.quantity.value in {0, 1, None} or phrase.kind == "occasion"):
         return None
     seen.see(phrase, count_of)
-    quantity = _told_quantity(phrase, outcome, count_of)
+    quantity = _told_quantity(doc, phrase, outcome, count_of)
     return doc[phrase.start : phrase.end], _mention(quantity, count_of, canonical, confidence)
 
 
@@ -186,12 +186,18 @@ def _may_be_people(doc: Doc, phrase: NumberPhrase, seen: _Antecedent) -> bool:
     return phrase.kind in PEOPLE or phrase.partitive_pronoun or (phrase.head is None and seen.told(doc, phrase))
 
 
-def _told_quantity(phrase: NumberPhrase, outcome: Outcome | None, count_of: str | None) -> Quantity:
-    """Return the quantity, "neutralised" as no deaths with the figure as upper bound: it does not say "killed"."""
+def _told_quantity(doc: Doc, phrase: NumberPhrase, outcome: Outcome | None, count_of: str | None) -> Quantity:
+    """Return the quantity; Turkey's "neutralised" is no deaths, with the figure as upper bound."""
     quantity = phrase.quantity
-    if outcome is None or outcome.qualifier is None or count_of != "fatalities":
+    if outcome is None or outcome.qualifier is None or count_of != "fatalities" or not _may_be_turkish(doc):
         return quantity
     return Quantity(0, max=quantity.max or quantity.value, qualifier=outcome.qualifier)
+
+
+def _may_be_turkish(doc: Doc) -> bool:
+    """Say whether "neutralised" may be Turkey's word, for killed, captured or surrendered; others mean killed."""
+    actors = mentions_of(doc, "ACTOR")
+    return not actors or any("Turkey" in actor.kb_id_ for actor in actors)
 
 
 def _what(doc: Doc, phrase: NumberPhrase, outcome: Outcome | None, seen: _Antecedent) -> _Decision:
@@ -309,8 +315,8 @@ def _spans_a_period(doc: Doc, phrase: NumberPhrase, lower: int, upper: int) -> b
     """Say whether the clause tells of all "since" some day: not of one event, "the deadliest since 2015"."""
     for i in range(lower, upper):
         word = doc[i].lower_
-        if word == ";" and i > phrase.end:
-            return False
+        if i > phrase.end and (word == ";" or word in BRINGING):
+            return False  # "six died, bringing the toll to 214 since March"
         if word == "since" or (word == "date" and i and doc[i - 1].lower_ == "to"):
             before = [doc[j].lower_ for j in range(max(lower, i - LIST_REACH), i)]
             return not any(word.endswith("est") or word in {"first", "worst", "second", "third"} for word in before)

@@ -62,15 +62,15 @@ class Triggers:
                 yield span, Mention(canonical=pattern.key)
 
     def _weapons(self, doc: Doc, lemmas: list[str]) -> Iterator[tuple[Span, Mention]]:
-        last = -1
-        for i, lemma in enumerate(lemmas):
-            if i <= last or doc[i].pos_ in ("VERB", "AUX", "ADP"):
+        first = len(doc)  # from the right: the last word is a weapon's head ("rocket - propelled grenade")
+        for i in reversed(range(len(doc))):
+            if i >= first or doc[i].pos_ in ("VERB", "AUX", "ADP"):
                 continue
-            for words, kind in self.weapons.get(lemma, ()):
+            for words, kind in self.weapons.get(lemmas[i], ()):
                 start = i - len(words) + 1
-                if start > last and all(w in (lemmas[j], doc[j].lower_) for j, w in enumerate(words, start)):
+                if start >= 0 and all(w in (lemmas[j], doc[j].lower_) for j, w in enumerate(words, start)):
                     yield doc[start : i + 1], Mention(canonical=kind)
-                    last = i
+                    first = start
                     break
 
 

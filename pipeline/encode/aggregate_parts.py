@@ -159,7 +159,8 @@ def whole_of(draft: Total, totals: Sequence[Total]) -> Total | None:
     if named is not None:
         return named
     if _points_back(count, draft.zone):
-        return last if same_sentence or not _fits_beside(last, draft.figure) else last.root
+        near = same_sentence or (_points_near(count, draft.zone) and last.count[0].sent.end == count[0].sent.start)
+        return last if near or not _fits_beside(last, draft.figure) else last.root
     if is_elliptic(count):
         return (last.parent or last) if same_sentence else last.root
     if any(t.lower_ in ("other", "remaining") for t in count) and count.doc[max(0, count.start - 1)].lower_ == "the":
@@ -203,6 +204,11 @@ def _points_back(count: Span, zone: range) -> bool:
     return any(
         t.lower_ == "of" and following[n + 1].lower_ in ("the", "these", "those") for n, t in enumerate(following[:-1])
     )
+
+
+def _points_near(count: Span, zone: range) -> bool:
+    """Return whether the words take up the figure just told: "of these", where "of them" may go further back."""
+    return any(t.lower_ in ("these", "those") and _is_share(t) for t in count.doc[zone.start : zone.stop])
 
 
 def _is_share(pointer: Token) -> bool:

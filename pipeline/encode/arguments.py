@@ -56,13 +56,12 @@ def _verb_arguments(verb: Token) -> Arguments:
             found.patients.append(child)  # a garden path: "a rocket fired by them hit the headquarters"
         elif child.dep_ == "obl:agent" or (child.dep_ == "obl" and passive and case_of(child) == "by"):
             found.agents.append(child)
-        elif (
-            child.dep_.startswith("obl")
-            and case_of(child).split(" ")[-1:]
-            and (case_of(child).split(" ")[-1] in TARGET_CASES)
-        ):
+        elif child.dep_.startswith("obl") and case_of(child).split(" ")[-1] in TARGET_CASES:
             found.targets.append(child)
-    if not found.agents and not (passive and found.patients):
+    if verb.dep_ == "acl:relcl":  # "gunmen who attacked": the pronoun stands for the noun before the clause
+        found.agents = [verb.head if t.tag_ in ("WDT", "WP") else t for t in found.agents]
+        found.patients = [verb.head if t.tag_ in ("WDT", "WP") else t for t in found.patients]
+    if not (found.patients if passive else found.agents):
         _borrow_subject(verb, found, passive)
     return found
 
@@ -79,7 +78,7 @@ def _borrow_subject(verb: Token, found: Arguments, passive: bool) -> None:
         above = _verb_arguments(head) if head.pos_ in ("VERB", "AUX") and head is not verb else None
         if above is None:
             return
-        if relation == "conj" and _is_passive(head) and not passive:
+        if relation == "conj" and _is_passive(head):
             borrowed = above.patients
         else:
             borrowed = above.agents or ([] if relation == "advcl" else above.patients)

@@ -59,7 +59,8 @@ def _sum(counts: list[Span]) -> Toll:
     values = [m.count_value for m in found]
     bounded = any(m.count_min is not None or m.count_max is not None for m in found)
     known = [v for v in values if v is not None]
-    low = sum(_low(m) for m in found) if bounded else None
+    lows = [low for m in found if (low := _low(m)) is not None] if bounded else []
+    low = sum(lows) if lows else None
     high = None
     if any(m.count_max is not None for m in found) and all(m.count_max is not None or m.count_value for m in found):
         high = sum(m.count_max if m.count_max is not None else m.count_value for m in found)
@@ -77,7 +78,8 @@ def _lists(whole: Span, part: Span) -> bool:
     return part.root not in whole.root.conjuncts and part.root.dep_ in ("nmod", "obl", "nmod:poss", "obj")
 
 
-def _low(mention: Mention) -> int:
-    if mention.count_min is not None:
+def _low(mention: Mention) -> int | None:
+    """Return how many there were at least; "up to 7" and "neutralised" are no minimum."""
+    if mention.count_min is not None or mention.count_max is not None:
         return mention.count_min
     return mention.count_value or 0

@@ -161,7 +161,7 @@ def _use_of_force(case: Situation) -> str | None:
         return "Violent demonstration" if case.patient & STATE and not case.persons else "Mob violence"
     if "stone" in case.weapons and case.frame in ("beat", "assault"):
         return "Mob violence"
-    if case.patient & ARMED and not (case.persons and not case.patient & ARMED):
+    if case.patient & ARMED:
         return "Armed clash"
     if 7 in case.patient or case.persons:
         return "Attack"
@@ -213,8 +213,8 @@ def _riot(case: Situation) -> str:
     return "Mob violence" if case.patient or case.persons or 5 in case.agent else "Violent demonstration"
 
 
-def _disperse(case: Situation) -> str:
-    return "Excessive force against protesters" if "gun" in case.weapons and 6 in case.patient else case.default or ""
+def _disperse(case: Situation) -> str | None:
+    return "Excessive force against protesters" if "gun" in case.weapons and 6 in case.patient else case.default
 
 
 def _launch(case: Situation) -> str | None:

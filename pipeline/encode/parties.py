@@ -45,6 +45,7 @@ _ATTACKED_BY_SOMEONE = frozenset(
     }
 )
 
+_PLANTED = frozenset({"Remote explosive/landmine/IED", "Suicide bomb", "Grenade"})
 _STRIKES = frozenset({"Air/drone strike", "Shelling/artillery/missile attack"})
 # Where "with" names the other side.
 _MEETINGS = frozenset({"Armed clash", "Agreement", "Change to group/activity", "Violent demonstration", "Mob violence"})
@@ -105,7 +106,7 @@ def parties(event: StoryEvent, event_type: str | None, harmed: bool) -> Parties:
         return _riot(event, agents, patients)
     unarmed = _of(agents, CROWD | {7})
     agents, patients = [a for a in agents if a not in unarmed], patients + unarmed
-    first = _author(event, side(agents))
+    first = _author(event, side(agents), {p.kb_id_ for p in patients})
     second = _target(event, event_type, first, side(patients), patients, harmed)
     if event_type == "Battles":
         first, second = _battle(event, first, second)
@@ -117,13 +118,15 @@ def parties(event: StoryEvent, event_type: str | None, harmed: bool) -> Parties:
     return Parties(first, second)
 
 
-def _author(event: StoryEvent, first: Side) -> Side:
+def _author(event: StoryEvent, first: Side, struck: set[str]) -> Side:
     """Return the side that acted; where its name is missing, who claims the act, is blamed for it, or strikes there."""
     own = [a for p in event.passages if p.type == event.type for a in p.agents]
     if event.type in _STRIKES and not own:
         code = striker(event)
-        if code and first.home != code:
+        if code and first.home != code and country(code).force("Military Forces") not in struck:
             return Side(main=country(code).force("Military Forces"), type_at_home=1, home=code)
+    if event.type in _PLANTED and first.type_at_home == 1 and _is_at_home(first, event):
+        first = Side()  # a state plants no bombs among its own
     if event.type in _VIOLENT and (not own or not first.main or first.main.startswith("Unidentified")):
         behind = culprit(event)
         if behind is not None:
@@ -162,8 +165,12 @@ def _target(
 
 def _on_army(event: StoryEvent, event_type: str | None, first: Side) -> bool:
     """Return whether a foreign state strikes a base or ministry of the army, the target whoever died there."""
-    abroad = first.home not in {p._.mention.country for p in event.spans("places")}
-    return event_type == _REMOTE and first.type_at_home == 1 and abroad and says(event, "site")
+    abroad = first.type_at_home == 1 and not _is_at_home(first, event)
+    return event_type == _REMOTE and abroad and says(event, "site")
+
+
+def _is_at_home(one: Side, event: StoryEvent) -> bool:
+    return one.home in {p._.mention.country for p in event.spans("places")}
 
 
 def _state_of(one: Side) -> str | None:

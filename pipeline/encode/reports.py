@@ -15,8 +15,6 @@ from pipeline.encode.parties import Parties, parties
 from pipeline.encode.scene import Scene
 from pipeline.event_dates import event_date
 
-_REMOTE = "Explosions/Remote violence"
-
 
 class Row(dict[str, Any]):
     """A report in the making: cells, and which characters they come from."""

@@ -15,7 +15,7 @@ from pipeline.mentions import mentions_of, zone_at
 # A line of few words is a heading whose place or date holds for what stands below it.
 HEADING_WORDS = 8
 # Words that point back to the place of the event before.
-_POINTERS = frozenset(
+_BACKWARD_NOUNS = frozenset(
     {
         "there",
         "nearby",
@@ -61,7 +61,7 @@ class Scene:
             near = _narrowest(self.index.in_sentence(sentence, "PLACE"))
             if near is not None and near._.mention.feature not in WIDE:
                 return near
-        if own is None and any(t.lower_ in _POINTERS for t in first):
+        if own is None and any(t.lower_ in _BACKWARD_NOUNS for t in first):
             return self.story_place
         return own
 
@@ -82,7 +82,7 @@ class Scene:
         return self.story_date
 
     def _context(self, sentence: Span) -> Iterable[Span]:
-        """Yield the sentence, those before it in its paragraph, then headings above, then the sentence after it."""
+        """Yield the sentence, those before it in its paragraph, then headings above."""
         paragraph = self.paragraphs.get(sentence.start, 0)
         before = [s for s in self.sentences if s.start < sentence.start and self.paragraphs.get(s.start) == paragraph]
         yield sentence
@@ -99,16 +99,14 @@ class Scene:
 
 def _paragraphs(doc: Doc) -> dict[int, int]:
     """Return the ordinal of the paragraph in which each sentence begins, by the sentence's first token."""
-    ordinal, last = 0, 0
+    text, ordinal, last = doc.text, 0, 0
     found: dict[int, int] = {}
     for sentence in doc.sents:
-        if (
-            "\n" in doc.text[last : sentence.start_char]
-            or "\n" in sentence.text[: len(sentence.text) - len(sentence.text.lstrip())]
-        ):
-            ordinal += 1
+        words = sentence.text
+        begin = sentence.start_char + len(words) - len(words.lstrip())
+        ordinal += "\n" in text[last:begin]
         found[sentence.start] = ordinal
-        last = sentence.start_char + len(sentence.text.rstrip())
+        last = sentence.start_char + len(words.rstrip())
     return found
 
 

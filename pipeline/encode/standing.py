@@ -54,10 +54,13 @@ def _read_modifiers(node: Token, result: Standing, own: bool) -> None:
             result.real, result.denied = False, True
         elif child.dep_.startswith("nsubj") and word in ("nobody", "none"):
             result.real, result.denied = False, True
-        elif child.dep_ == "case" and word == "without" and own:
+        elif child.dep_ in ("case", "mark") and word == "without" and own:
             result.real, result.denied = False, True
-        elif child.dep_ in ("aux", "aux:pass") and word in words("modal") and not _is_perfect(node):
-            result.real = False
+        elif child.dep_ in ("aux", "aux:pass") and word in words("modal"):
+            if _is_perfect(node):
+                result.certainty = "likely"
+            else:
+                result.real = False
         elif child.dep_ == "mark" and word in words("condition"):
             result.real = False
         elif child.dep_ in ("advmod", "amod") and child.lemma_.lower() in words("alleged"):

@@ -93,7 +93,8 @@ def _is_told(event: StoryEvent) -> bool:
     if event.harm_only:  # deaths without a doer may be a storm's or a stampede's
         fighters = any(s._.mention.inter in ARMED for p in passages for s in p.patients)
         caused = event.borrowed or fighters or any(p.agents or p.weapons for p in passages)
-        if not (caused and places):
+        wide = any(p.agents for p in passages) and any(p.places for p in passages)
+        if not (caused and places) and not wide:
             return False
     else:
         acts = [p for p in passages if p.frame not in HARM]

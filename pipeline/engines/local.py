@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cache, partial
 from itertools import groupby, islice
 from multiprocessing import get_context
 from pathlib import Path
@@ -33,7 +33,6 @@ Item = TypeVar("Item")
 Progress = Callable[[int], None]
 
 BATCH = 32
-_model: Language | None = None
 
 
 @dataclass(slots=True)
@@ -151,28 +150,29 @@ class _Tables:
             self.counts[name] += len(rows.get(name, ()))
 
 
-def _load(settings: Settings) -> Language:
+@cache
+def _load(model: str | None) -> Language:
     """Return this process's model, loaded once."""
-    global _model
-    if _model is None:
-        _model = load(settings.model)
-    return _model
+    return load(model)
 
 
 def _code(batch: list[tuple[str, Row]], settings: Settings) -> dict[str, list[Row]]:
     """Annotate and encode what `ingest` gave; a text that fails is rejected with its reason."""
-    nlp = _load(settings)
+    nlp = _load(settings.model)
     tables: dict[str, list[Row]] = {"documents": [], "mentions": [], "reports": [], "rejects": []}
     with nlp.memory_zone():
         for name, row in batch:
             if name == "rejects":
                 tables["rejects"].append(row)
                 continue
+            stage = "annotate"
             try:
                 doc = nlp(texts.new_doc(nlp, row))
-                mentions, reports = texts.mention_rows(doc, row["doc_id"]), encode(doc, row, settings.timestamp)
+                mentions = texts.mention_rows(doc, row["doc_id"])
+                stage = "encode"
+                reports = encode(doc, row, settings.timestamp)
             except Exception as error:
-                tables["rejects"].append(_rejected(row, "annotate", error))
+                tables["rejects"].append(_rejected(row, stage, error))
                 continue
             tables["documents"].append(row)
             tables["mentions"].extend(mentions)
@@ -181,7 +181,7 @@ def _code(batch: list[tuple[str, Row]], settings: Settings) -> dict[str, list[Ro
 
 
 def _annotate(batch: list[Row], settings: Settings) -> dict[str, list[Row]]:
-    nlp = _load(settings)
+    nlp = _load(settings.model)
     tables: dict[str, list[Row]] = {"mentions": [], "syntax": []}
     with nlp.memory_zone():
         for row in batch:

@@ -143,7 +143,7 @@ def test_faulty_rows_are_named(tmp_path: Path, row: str, complaint: str) -> None
 @pytest.mark.parametrize(
     ("text", "words", "name"),
     [
-        ("Enemy drones hit Tyre in Lebanon; Israel did not comment.", "Enemy drones", "Military Forces of Israel"),
+        ("Enemy drones hit Tyre in Lebanon. An Israeli tank shelled Yaroun.", "Enemy drones", "Military Forces of Israel"),
         ("A Ghanaian soldier was hurt when a rocket hit a UNIFIL base near Tyre in Lebanon.", "Ghanaian soldier",
          "UNIFIL: United Nations Interim Force in Lebanon"),
         ("Two army officers were shot in Basra, Iraq.", "army officers", "Military Forces of Iraq"),

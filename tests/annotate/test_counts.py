@@ -279,3 +279,25 @@ def test_counts_tables_hold_to_their_schema(name: str, schema: type) -> None:
 @pytest.mark.parametrize(("form", "name"), [("policemen", "person"), ("strikes", "incident"), ("bodies", "dead")])
 def test_counts_nouns_know_their_plurals(form: str, name: str) -> None:
     assert noun_classes()[form] == name
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("They logged 48 attacks. Exactly half of these were in Tyre.", ("Exactly half of these", 24, "exact")),
+        ("They logged 90 raids. About a third of the raids hit schools.", ("About a third of the raids", 30, "about")),
+        ("They logged 49 attacks. Half of them were by night.", ("Half of them", 24, "about")),
+    ],
+)
+def test_share_without_a_figure_is_reckoned_from_the_whole(
+    nlp: spacy.Language, text: str, expected: tuple[str, int, str]
+) -> None:
+    part = next(s for s in mentions_of(nlp(text), "COUNT") if s._.mention.canonical == "part")
+    assert (part.text, part._.mention.count_value, part._.mention.count_qualifier) == expected
+
+
+@pytest.mark.parametrize(
+    "text", ["Half of the village fled after 12 attacks.", "In the first half of the attacks none died."]
+)
+def test_other_halves_are_no_shares(nlp: spacy.Language, text: str) -> None:
+    assert [s for s in mentions_of(nlp(text), "COUNT") if s._.mention.canonical == "part"] == []

@@ -1,0 +1,186 @@
+"""Reported totals: how many, over which period, part of what, and which events they count."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+Rows = list[dict[str, Any]]
+Coder = Callable[..., Rows]
+PUBLISHED = dt.date(2025, 3, 20)
+
+
+def totals_of(coded: Coder, text: str) -> Rows:
+    rows = coded(text, doc_id="t", published=PUBLISHED)
+    return [row for row in rows if row["record_type"] == "aggregate"]
+
+
+def parents(rows: Rows) -> list[int | None]:
+    """Return for each total the figure of the one that it is a part of."""
+    by_id = {row["event_id"]: row["incidents"] for row in rows}
+    return [by_id.get(row["part_of"]) for row in rows]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("The army logged over 30 attacks in Diyala in February.", (30, 31, None, "over")),
+        ("Monitors recorded at least 12 air strikes in Idlib in February.", (12, 12, None, "at_least")),
+        ("Police counted between 50 and 55 kidnap incidents in Kaduna in February.", (50, 50, 55, "range")),
+        ("Nearly 40 attacks by settlers were documented in the West Bank in February.", (40, None, 39, "nearly")),
+        ("About a dozen air strikes hit villages of Sagaing in February.", (12, None, None, "about")),
+        ("The Houthis have attacked more than 20 cargo ships since January.", (20, 21, None, "over")),
+        ("In February the number of attacks in Hasakah rose to 18.", (18, None, None, "exact")),
+        ("It was the fifth such raid on Khiam since 1 March, residents said.", (5, None, None, "exact")),
+    ],
+)
+def test_total_keeps_its_figure_and_bounds(coded: Coder, text: str, expected: tuple[Any, ...]) -> None:
+    (row,) = totals_of(coded, text)
+    cells = ("incidents", "incidents_min", "incidents_max", "incidents_qualifier")
+    assert tuple(row[c] for c in cells) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "figures", "wholes"),
+    [
+        (
+            "In February monitors logged 60 attacks in Mali. Forty of them were the work of JNIM. "
+            "In nine of these, vehicles were burned.",
+            [60, 40, 9],
+            [None, 60, 40],
+        ),
+        (
+            "Since 1 March observers recorded over 30 incidents, about 20 of them Israeli fire, "
+            "with seven clearly deliberate.",
+            [30, 20, 7],
+            [None, 30, 20],
+        ),
+        (
+            "Militias have launched 90 attacks on the base since January: 57 in Iraq and 33 in Syria.",
+            [90, 57, 33],
+            [None, 90, 90],
+        ),
+        (
+            "The army reported 48 attacks in February. Half of these took place in Kirkuk.",
+            [48, 24],
+            [None, 48],
+        ),
+        (
+            "Russian forces carried out 340 strikes on the region in February: 140 air strikes and 200 shellings.",
+            [340, 140, 200],
+            [None, 340, 340],
+        ),
+        (
+            "We recorded 31 incidents in North Kivu in February. Fourteen of the 31 took place in Masisi.",
+            [31, 14],
+            [None, 31],
+        ),
+        (
+            "Twenty attacks were documented in Nablus in February. Six of the attacks targeted schools.",
+            [20, 6],
+            [None, 20],
+        ),
+        (
+            "Islamic State carried out 22 attacks in February. Fifteen took place in Hasakah; five were in Raqqa.",
+            [22, 15, 5],
+            [None, 22, 22],
+        ),
+    ],
+)
+def test_parts_are_linked_to_their_whole(coded: Coder, text: str, figures: list[int], wholes: list[int | None]) -> None:
+    rows = totals_of(coded, text)
+    assert [row["incidents"] for row in rows] == figures
+    assert parents(rows) == wholes
+
+
+def test_part_inherits_what_it_leaves_unsaid(coded: Coder) -> None:
+    rows = totals_of(coded, "The RSF carried out 24 attacks in Sudan in February. Nine of them took place in Nyala.")
+    whole, part = rows
+    assert part["actor1"] == whole["actor1"] == "RSF: Rapid Support Forces"
+    assert (part["event_date"], part["event_date_end"]) == (dt.date(2025, 2, 1), dt.date(2025, 2, 28))
+    assert part["location"] == "Nyala"
+
+
+def test_figure_of_an_earlier_period_is_a_total_of_its_own(coded: Coder) -> None:
+    rows = totals_of(coded, "Between 10 and 16 March monitors logged 31 attacks in Mali, against 26 the week before.")
+    assert parents(rows) == [None, None]
+    assert (rows[1]["event_date"], rows[1]["event_date_end"]) == (dt.date(2025, 3, 3), dt.date(2025, 3, 9))
+
+
+def test_since_runs_to_the_day_of_publication(coded: Coder) -> None:
+    (row,) = totals_of(coded, "Since the truce of 27 November 2024 Israel has carried out over 500 air strikes.")
+    assert (row["event_date"], row["event_date_end"]) == (dt.date(2024, 11, 27), PUBLISHED)
+
+
+def test_reporting_period_of_the_heading_dates_a_total(coded: Coder) -> None:
+    text = "Weekly security digest\nReporting period: 10 - 16 March 2025\n\nNine attacks were logged in Iraq."
+    (row,) = totals_of(coded, text)
+    assert (row["event_date"], row["event_date_end"]) == (dt.date(2025, 3, 10), dt.date(2025, 3, 16))
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("The monitor counted 40 air strikes in Idlib in February.", "Air/drone strike"),
+        ("The General Staff counted 62 clashes in Donetsk in February.", "Armed clash"),
+        ("Police logged 14 kidnap incidents in Zamfara in February.", "Abduction/forced disappearance"),
+        ("The monitor counted 40 attacks in Idlib in February.", None),
+        ("Militias launched 40 rocket and drone attacks on the base in February.", None),
+        ("Nikopol was shelled 30 times in February.", "Shelling/artillery/missile attack"),
+    ],
+)
+def test_only_totals_of_one_kind_are_typed(coded: Coder, text: str, kind: str | None) -> None:
+    (row,) = totals_of(coded, text)
+    assert row["sub_event_type"] == kind
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Missile danger was announced 11 times in Kyiv in February.",
+        "The families have fled twice since January, aid workers said.",
+        "The Canal Authority raided its reserves twice last year.",
+        "Officials met on six occasions in February to discuss a truce.",
+        "No attacks were reported in Kirkuk in February.",
+    ],
+)
+def test_what_is_no_violence_is_no_total(coded: Coder, text: str) -> None:
+    assert totals_of(coded, text) == []
+
+
+def test_total_taken_up_again_is_told_once(coded: Coder) -> None:
+    text = "Settlers carried out nine attacks in Nablus in February. The latest of the nine took place in Huwara."
+    assert [row["incidents"] for row in totals_of(coded, text)] == [9]
+
+
+def test_few_blows_on_one_town_on_one_day_are_one_event(coded: Coder) -> None:
+    rows = coded("Israeli jets launched six raids on Khiam on Tuesday.", doc_id="t", published=PUBLISHED)
+    assert [row["record_type"] for row in rows] == ["event"]
+
+
+def test_source_of_the_figure_is_no_side(coded: Coder) -> None:
+    (row,) = totals_of(coded, "The Iraqi army recorded 12 attacks by Islamic State in Diyala in February.")
+    assert (row["actor1"], row["actor2"], row["certainty"]) == ("Islamic State (Iraq)", None, "attributed")
+
+
+def test_event_is_linked_to_the_total_that_counts_it(coded: Coder) -> None:
+    text = (
+        "On 14 March an Israeli drone hit a car in Nabatieh, killing two men. "
+        "Israel has carried out over 500 air strikes in Lebanon since 27 November 2024."
+    )
+    rows = coded(text, doc_id="t", published=PUBLISHED)
+    (total,) = [row for row in rows if row["record_type"] == "aggregate"]
+    (event,) = [row for row in rows if row["record_type"] == "event"]
+    assert event["part_of"] == total["event_id"]
+
+
+def test_event_outside_the_period_is_not_counted(coded: Coder) -> None:
+    text = (
+        "On 14 March an Israeli drone hit a car in Nabatieh, killing two men. "
+        "Israel carried out 80 air strikes in Lebanon in February."
+    )
+    rows = coded(text, doc_id="t", published=PUBLISHED)
+    assert [row["part_of"] for row in rows if row["record_type"] == "event"] == [None]
