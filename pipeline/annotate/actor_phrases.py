@@ -94,8 +94,9 @@ class Phrases:
             return self._speaker(run, qualifiers)
         if len(run) == 1 and not qualifiers and (name := self.names.unlisted(self.matches[number], readings[0])):
             return [name]
-        if readings[0].kind == "militia" and not qualifiers and (named := self.names.listed_after(self.matches[number])):
-            return named
+        listed = self.names.listed_after(self.matches[number]) if readings[0].kind == "militia" else []
+        if listed:
+            return listed
         if readings[0].kind == "asset":
             return self._owner_of(run, qualifiers)
         before = [row for n in run[:-1] if (row := self._noun(n))]

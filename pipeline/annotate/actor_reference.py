@@ -199,9 +199,7 @@ class References:
         head = self.doc[:_OPENING].text.lower()
         if any(office in head for office in _OFFICES):
             return self._own_side() is not None and not any(o.inter == 8 and o.end <= _HEADER for o in self.found)
-        return any(
-            self._determiner(o) in _FIRST_PERSON for o in self.found if o.kind in ("force", "unit", "arm")
-        )
+        return any(self._determiner(o) in _FIRST_PERSON for o in self.found if o.kind in ("force", "unit", "arm"))
 
     def _own_side(self) -> str | None:
         codes = [m.first("country", "capital", "force") for m in self.context.header(_HEADER)]

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from spacy.language import Language
 from spacy.tokens import Doc, Span, Token
 
+from pipeline.annotate.count_antecedents import Antecedent
 from pipeline.annotate.count_fates import LIST_REACH, PEOPLE, fates_of
 from pipeline.annotate.count_outcomes import Outcome, outcomes_of
 from pipeline.annotate.count_phrases import (
@@ -38,7 +39,6 @@ COUNT_OF = {
     "taken": "abducted",
 }
 TOLL_REACH = 14  # words from "toll" or "number of" to the figure
-SENTENCES_BACK, WORDS_BACK = 4, 150  # how far back "eleven of them" may point
 TALLY_MARKS = frozenset({"since", "month", "year", "week", "such", "row", "days", "weeks", "months", "time"})
 BRINGING = frozenset(verb + end for verb in ("bring", "rais", "tak") for end in ("", "e", "es", "s", "ed", "ing"))
 BRINGING |= {"brought", "took", "taken"}
@@ -67,7 +67,7 @@ class ConflictCounts:
         outcomes = outcomes_of(doc)
         phrases = number_phrases(doc)
         fates = fates_of(doc, phrases, outcomes)
-        seen = _Antecedent()
+        seen = Antecedent()
         found: list[Found] = []
         for phrase, fate in zip(phrases, fates, strict=True):
             pair = _ordinal(doc, phrase) if phrase.ordinal else _numbered(doc, phrase, fate, seen)
@@ -93,50 +93,6 @@ class ConflictCounts:
     def from_disk(self, path: object, **kwargs: object) -> ConflictCounts:
         """Return the component as it is."""
         return self
-
-
-class _Antecedent:
-    """What the last numbers counted, for numbers that leave their noun out: "Eleven of them"."""
-
-    def __init__(self) -> None:
-        self.kind: str | None = None
-        self.index = -1
-        self.casualties: list[tuple[int, str]] = []
-
-    def last_told(self, doc: Doc, phrase: NumberPhrase) -> str | None:
-        """Return what the last count of casualties was of, in the sentence or the one before."""
-        if not self.casualties:
-            return None
-        i, of = self.casualties[-1]
-        between = doc[i + 1 : phrase.start]
-        return of if sum(1 for token in between if token.is_sent_start) <= 1 else None
-
-    def see(self, phrase: NumberPhrase, count_of: str | None) -> None:
-        if phrase.head is not None:
-            self.kind, self.index = phrase.kind, phrase.start
-        if count_of not in {"incidents", "munitions", None}:
-            self.casualties.append((phrase.start, count_of))
-
-    def is_incident(self, doc: Doc, phrase: NumberPhrase) -> bool:
-        if self.kind not in {"incident", "occasion"}:
-            return False
-        between = doc[self.index : phrase.start]
-        return len(between) < WORDS_BACK and sum(1 for token in between if token.is_sent_start) <= SENTENCES_BACK
-
-    def told(self, doc: Doc, phrase: NumberPhrase, count_of: str | None = None) -> bool:
-        """Say whether a count of casualties, or of one sort of them, stands earlier in the sentence."""
-        return any(count_of in {None, of} for of in self._in_sentence(doc, phrase))
-
-    def last_casualty(self, doc: Doc, phrase: NumberPhrase) -> str | None:
-        """Return what the last count of casualties in the sentence was of."""
-        return next(self._in_sentence(doc, phrase), None)
-
-    def _in_sentence(self, doc: Doc, phrase: NumberPhrase) -> Iterator[str]:
-        start = start_of_sentence(doc, phrase.start)
-        for i, of in reversed(self.casualties):
-            if i < start:
-                return
-            yield of
 
 
 def _apart(found: list[Found]) -> list[Found]:
@@ -167,7 +123,7 @@ def _mention(quantity: Quantity, count_of: str | None, canonical: str | None, co
     )
 
 
-def _numbered(doc: Doc, phrase: NumberPhrase, outcome: Outcome | None, seen: _Antecedent) -> Found | None:
+def _numbered(doc: Doc, phrase: NumberPhrase, outcome: Outcome | None, seen: Antecedent) -> Found | None:
     if outcome is not None and outcome.weak and not _may_be_people(doc, phrase, seen):
         outcome = None
     count_of, canonical, confidence = _what(doc, phrase, outcome, seen)
@@ -182,7 +138,7 @@ def _numbered(doc: Doc, phrase: NumberPhrase, outcome: Outcome | None, seen: _An
     return doc[phrase.start : phrase.end], _mention(quantity, count_of, canonical, confidence)
 
 
-def _may_be_people(doc: Doc, phrase: NumberPhrase, seen: _Antecedent) -> bool:
+def _may_be_people(doc: Doc, phrase: NumberPhrase, seen: Antecedent) -> bool:
     return phrase.kind in PEOPLE or phrase.partitive_pronoun or (phrase.head is None and seen.told(doc, phrase))
 
 
@@ -200,7 +156,7 @@ def _may_be_turkish(doc: Doc) -> bool:
     return not actors or any("Turkey" in actor.kb_id_ for actor in actors)
 
 
-def _what(doc: Doc, phrase: NumberPhrase, outcome: Outcome | None, seen: _Antecedent) -> _Decision:
+def _what(doc: Doc, phrase: NumberPhrase, outcome: Outcome | None, seen: Antecedent) -> _Decision:
     """Decide what is counted; also "part" or "cumulative" where that follows from how it was decided."""
     kind = phrase.kind
     if kind == "casualty":
@@ -235,7 +191,7 @@ def _is_one_more(doc: Doc, phrase: NumberPhrase) -> bool:
     return doc[phrase.start].lower_ == "another" and phrase.quantity.value == 1 and phrase.kind not in {"dead", "hurt"}
 
 
-def _left_out(doc: Doc, phrase: NumberPhrase, seen: _Antecedent) -> _Decision:
+def _left_out(doc: Doc, phrase: NumberPhrase, seen: Antecedent) -> _Decision:
     """Decide what a number without a noun counts: "the toll rose to 12", "eleven of them were attributed to"."""
     if not phrase.quantity.value:
         return None, None, 0.0
@@ -276,7 +232,7 @@ def _is_tally_of_times(doc: Doc, phrase: NumberPhrase) -> bool:
 
 
 def _share(
-    doc: Doc, phrase: NumberPhrase, outcome: Outcome | None, count_of: str | None, seen: _Antecedent
+    doc: Doc, phrase: NumberPhrase, outcome: Outcome | None, count_of: str | None, seen: Antecedent
 ) -> str | None:
     """Return "part" or "cumulative" where the words around the number say so."""
     if _is_part(doc, phrase, outcome, count_of, seen):
@@ -284,7 +240,7 @@ def _share(
     return CUMULATIVE if _is_total(doc, phrase, count_of) else None
 
 
-def _is_part(doc: Doc, phrase: NumberPhrase, outcome: Outcome | None, count_of: str | None, seen: _Antecedent) -> bool:
+def _is_part(doc: Doc, phrase: NumberPhrase, outcome: Outcome | None, count_of: str | None, seen: Antecedent) -> bool:
     before = [doc[i].lower_ for i in range(max(phrase.start - 2, 0), phrase.start)]
     if {"including", "incl", "incl."} & set(before[-1:]) or before in (["among", "them"], ["among", "whom"]):
         return True

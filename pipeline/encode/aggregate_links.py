@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
-from pipeline.encode.aggregate_parts import Total
+from pipeline.encode.aggregate_parts import Total, counted_noun
 from pipeline.encode.event_types import SUB_EVENT_TYPES
 from pipeline.encode.reports import Row, interaction
 
@@ -59,10 +59,18 @@ def counts(total: Total, event: Row) -> bool:
         return False
     if not _same_kind(total, event) or not _same_sides(row, event):
         return False
+    if not (row["sub_event_type"] or row["actor1"] or row["actor2"] or row.get("location") or _is_log(total)):
+        return False
     start, end = row["event_date"], row["event_date_end"]
     if start is None or event["event_date"] is None:
         return any(row[c] and row[c] == event[c] for c in ("actor1", "actor2"))
     return start <= event["event_date"] <= (end or dt.date.max)
+
+
+def _is_log(total: Total) -> bool:
+    """Return whether all incidents of a period are counted: "31 incidents were recorded this week"."""
+    noun = counted_noun(total.count)
+    return noun is not None and noun.lemma_ in ("incident", "case", "event")
 
 
 def _same_kind(total: Total, event: Row) -> bool:
@@ -87,6 +95,8 @@ def _same_sides(row: Row, event: Row) -> bool:
     orders = (given, given[::-1]) if swapped else (given,)
     associated = {_plain(a) for a in (row.get("assoc_actor_2") or "").split("; ")}
     for first, second in orders:
+        if (first, second) != tuple(given) and wanted[0] and wanted[0] != first:
+            continue  # the other side stands first only where it is the one wanted
         if _agree(wanted[0], first) and (_agree(wanted[1], second) or second in associated):
             return True
     return False

@@ -121,7 +121,7 @@ def _place_meant(total: Total, scene: Scene) -> list[Span]:
 def spread_over_countries(total: Total) -> None:
     """Leave the country of a total blank that names none itself and whose parts lie in several."""
     lands = {child.row["country_code"] for child in total.children if child.places}
-    if len(lands) > 1 and not total.places:
+    if len(lands) > 1 and (not total.places or total.row["country_code"] not in lands):
         _blank_country(total)
 
 

@@ -7,40 +7,25 @@ from collections.abc import Iterable, Sequence
 from spacy.tokens import Span, Token
 
 from pipeline import lexicon
+from pipeline.encode.aggregate_kinds import (
+    TERRITORY,
+    TYPED_FRAMES,
+    clauses_of,
+    event_noun,
+    kind_of,
+    naming_words,
+)
 from pipeline.encode.aggregate_parts import Total, counted_noun, counts_times, governing_verb, is_elliptic
 from pipeline.encode.arguments import TARGET_CASES, Arguments, arguments, case_of
 from pipeline.encode.candidates import Candidate, candidates
-from pipeline.encode.event_types import ARMED, CROWD, SUB_EVENT_TYPES, Situation, sub_event_type
+from pipeline.encode.event_types import ARMED, CROWD, SUB_EVENT_TYPES
 from pipeline.encode.mentions import MentionIndex
 from pipeline.encode.parties import Parties, Side, civilians, side
-from pipeline.encode.senses import noun_classes
 from pipeline.encode.standing import words
 
-# Frames whose plural is a total of one kind; the others ("attacks", "incidents") may be of any.
-TYPED_FRAMES = frozenset(
-    {
-        "air_strike",
-        "strike",
-        "shelling",
-        "clash",
-        "abduct",
-        "sexual",
-        "suicide",
-        "kill",
-        "murder",
-        "loot",
-        "arrest",
-        "chemical",
-        "base",
-    }
-)
-# "cases of", "reports of" something: what stands behind "of" is what was counted.
-_CONTAINERS = frozenset({"case", "incident", "report", "act", "instance", "occasion"})
 # Who counts: neither side of what is counted, even where no word of saying stands there.
 _TALLYING = frozenset({"register", "verify", "receive", "tally", "put", "list", "collect", "total", "show"})
 _SEEING = frozenset({"observe", "monitor", "see", "detect", "witness"})
-_MIXED = frozenset({"confrontation", "encounter", "operation"})  # may be of any kind, whatever their frame
-_TERRITORY = frozenset({"Government regains territory", "Non-state actor overtakes territory"})
 _MISSION = "nited Nations"
 SENTENCES_BACK = 5  # how far back "such raids" may point, its own sentence included
 
@@ -66,8 +51,8 @@ def fill_sides(total: Total, index: MentionIndex) -> None:
     """Find the kind and the sides that the total's own words give."""
     count = total.count
     told = [c for c in candidates(count[0].sent, index) if _tells(c, total)]
-    total.kind = _kind(total, told, index)
-    total.violent = any(_is_violent(c) for c in told) or any(index.covering(t, "TRIGGER") for t in _nouns(count))
+    total.kind = kind_of(total, told, index)
+    total.violent = any(_is_violent(c) for c in told) or any(index.covering(t, "TRIGGER") for t in naming_words(count))
     acting, undergoing = _roles(count)
     if is_elliptic(count):  # "... and the second group for 17" has a subject of its own
         acting = [t for t in acting if t.i in total.zone]
@@ -110,7 +95,7 @@ def fill_from_context(total: Total, index: MentionIndex, sentences: Sequence[Spa
             total.agents, total.patients = total.agents or armed, total.patients or last.patients
             total.patients = [p for p in total.patients if p not in total.agents]
             if total.kind is None and not total.violent:
-                total.kind = "Armed clash" if last.type in _TERRITORY else last.type
+                total.kind = "Armed clash" if last.type in TERRITORY else last.type
             total.violent = True
             return
 
@@ -128,7 +113,7 @@ def _takes_up(total: Total) -> bool:
         return True
     if any(t.lower_ in ("such", "similar", "earlier", "previous") for t in total.count):
         return True
-    bare = noun is not None and noun == _event_noun(total.count) and not _clauses(total.count)
+    bare = noun is not None and noun == event_noun(total.count) and not clauses_of(total.count)
     return bare and noun.lemma_ in ("case", "instance") and not total.violent and not total.agents
 
 
@@ -154,15 +139,9 @@ def _tells(candidate: Candidate, total: Total) -> bool:
     return head.i in total.zone and own and not is_reporting(head)
 
 
-def _nouns(count: Span) -> list[Token]:
-    """Return the words that may name what is counted."""
-    nouns = [counted_noun(count), _event_noun(count)]
-    return [*count, *(n for n in nouns if n is not None and n not in count)]
-
-
 def _roles(count: Span) -> tuple[list[Token], list[Token]]:
     """Return the heads of who acts and of who undergoes, by the tree."""
-    noun, verb = _event_noun(count), governing_verb(count)
+    noun, verb = event_noun(count), governing_verb(count)
     acting: list[Token] = []
     undergoing: list[Token] = []
     if noun is not None:
@@ -187,18 +166,6 @@ def _take_subject(verb: Token, roles: Arguments, acting: list[Token], undergoing
     """Add the subject of the verb whose object is counted: who launched them, or who suffered them."""
     suffers = verb.lemma_ in lexicon.word_lists("light_verbs.csv")["patient"]
     (undergoing if suffers else acting).extend(t for t in roles.agents)
-
-
-def _event_noun(count: Span) -> Token | None:
-    """Return the noun of what is counted, behind "cases of"; None for "three times" or an elliptic count."""
-    if counts_times(count) or is_elliptic(count):
-        return None
-    head = counted_noun(count) or count.root
-    if head.lemma_ in _CONTAINERS:
-        for child in head.children:
-            if child.dep_.startswith("nmod") and case_of(child) == "of":
-                return child
-    return head
 
 
 def _actors(tokens: Iterable[Token], index: MentionIndex) -> list[Span]:
@@ -272,99 +239,6 @@ def _owned_by_reporter(count: Span) -> bool:
     """Return whether what was hit is the reporter's own: "the Mission logged 23 incidents in which its people"."""
     clauses = [c for c in count.root.children if c.dep_.startswith("acl")]
     return any(t.lower_ in ("its", "their", "our", "us") for c in clauses for t in c.subtree)
-
-
-def _kind(total: Total, told: list[Candidate], index: MentionIndex) -> str | None:
-    """Return the sub-event type of what is counted; null where the words may stand for any kind."""
-    count = total.count
-    if not is_elliptic(count) and not counts_times(count):
-        named = _kind_of_noun(count, index)
-        if named is not None:
-            return None if _is_mixed(count, index) else named
-        if not _clauses(count):
-            return None
-        inner = {t.i for c in _clauses(count) for t in c.subtree}
-        if count._.mention.canonical == "cumulative":  # "the third convoy to be plundered"
-            verbs = (index.covering(t, "TRIGGER") for t in _clauses(count))
-            return next((kind for v in verbs if v is not None and (kind := _typed(v))), None)
-        told = [c for c in told if c.trigger.root.i in inner]
-    if told and all(SUB_EVENT_TYPES[c.type][0] == "Riots" for c in told):
-        return "Mob violence"
-    verb = governing_verb(count)
-    if counts_times(count) and verb is not None and any(c.dep_ == "conj" for c in verb.children):
-        return None  # "were shot at, stoned or hindered on 35 occasions"
-    kinds = {c.type for c in told if (c.kind != "result" or c.frame == "struck") and _is_kind(c)}
-    kinds = {"Armed clash" if kind in _TERRITORY else kind for kind in kinds}
-    if len(kinds) == 1:
-        return kinds.pop()
-    if kinds or not is_elliptic(count):
-        return None
-    return _kind_of_predicate(total, index)
-
-
-def _clauses(count: Span) -> list[Token]:
-    return [c for c in count.root.children if c.dep_.startswith("acl")]
-
-
-def _is_mixed(count: Span, index: MentionIndex) -> bool:
-    """Return whether weapons of several kinds stand before the noun: "rocket and drone attacks"."""
-    weapons = {w.start: w for t in count if (w := index.covering(t, "WEAPON")) is not None}
-    return len({_by_weapon([w]) for w in weapons.values()}) > 1
-
-
-def _is_kind(candidate: Candidate) -> bool:
-    """Return whether a verb says of what kind the incidents were: "was attacked 30 times" may be of any."""
-    if candidate.trigger.root.lemma_ in ("attack", "target", "hit", "strike", "use"):
-        return candidate.trigger.root.lemma_ == "target" and candidate.type.startswith("Looting")
-    return True
-
-
-def _kind_of_noun(count: Span, index: MentionIndex) -> str | None:
-    for trigger in (index.covering(t, "TRIGGER") for t in _nouns(count)):
-        kind = _typed(trigger) if trigger is not None else None
-        if kind is not None:
-            return kind
-    return None
-
-
-def _typed(trigger: Span) -> str | None:
-    """Return the sub-event type of a noun whose plural is a total of one kind."""
-    rows = lexicon.senses().get(trigger.kb_id_, ()) if trigger.root.lemma_ not in _MIXED else ()
-    frame = next((row.frame for row in rows if row.frame != "none"), "")
-    return lexicon.frames()[frame].sub_event_type if frame in TYPED_FRAMES else None
-
-
-def _kind_of_predicate(total: Total, index: MentionIndex) -> str | None:
-    """Return the kind that an elliptic count is said to be: "1,210 were artillery barrages", "96 were by drone"."""
-    sentence = total.count[0].sent
-    nouns = [t for t in index.in_sentence(sentence, "TRIGGER") if t.root.i in total.zone and t.root.pos_ == "NOUN"]
-    weapons = [w for w in index.in_sentence(sentence, "WEAPON") if w.root.i in total.zone]
-    kinds = {_typed(t) or _by_weapon(weapons) for t in nouns if t.start > total.count.start}
-    by = [w for w in weapons if case_of(w.root) in ("by", "with")]
-    if not kinds and by:
-        return _by_weapon(by)
-    if not kinds and not weapons and any(_is_property(t) for t in total.count.doc[total.zone.start : total.zone.stop]):
-        return "Looting/property destruction"
-    return kinds.pop() if len(kinds) == 1 else None
-
-
-def _is_property(token: Token) -> bool:
-    """Return whether something is aimed at a thing: "turned against Mission property"."""
-    return token.lemma_ in {"property", *noun_classes()["property"]} and case_of(token) in ("against", "on")
-
-
-def _by_weapon(weapons: list[Span]) -> str | None:
-    case = Situation(frame="launch", default=None, weapons=frozenset(w.kb_id_ for w in weapons))
-    return sub_event_type(case)
-
-
-def kills(total: Total, index: MentionIndex) -> bool:
-    """Return whether each of the counted is a death: "60 summary executions"."""
-    if is_elliptic(total.count) or counts_times(total.count):
-        return False
-    triggers = [index.covering(t, "TRIGGER") for t in _nouns(total.count)]
-    rows = [row for t in triggers if t is not None for row in lexicon.senses().get(t.kb_id_, ())]
-    return bool(rows) and rows[0].frame in ("kill", "murder")
 
 
 def parties_of(total: Total) -> Parties:

@@ -12,6 +12,7 @@ from typing import Any
 
 from spacy.tokens import Doc, Span
 
+from pipeline.encode.aggregate_kinds import kills
 from pipeline.encode.aggregate_links import link
 from pipeline.encode.aggregate_parts import (
     Total,
@@ -42,7 +43,6 @@ from pipeline.encode.aggregate_sides import (
     fill_sides,
     is_counted_by_other,
     is_hindered,
-    kills,
     parties_of,
 )
 from pipeline.encode.candidates import candidates

@@ -72,6 +72,10 @@ def test_fire_without_a_name_is_the_known_strikers_unless_the_text_doubts_it(cod
             ("Albu Nasr Tribal Militia (Iraq)", "Bani Asad Tribal Militia (Iraq)"),
         ),
         (
+            "The tribes of Albu Nasr and Bani Asad fought near Basra in Iraq on Tuesday.",
+            ("Albu Nasr Tribal Militia (Iraq)", "Bani Asad Tribal Militia (Iraq)"),
+        ),
+        (
             "M23 rebels, backed by the Rwandan army, captured Masisi in the Democratic Republic of Congo on Tuesday.",
             ("M23: March 23 Movement", "Military Forces of Democratic Republic of Congo"),
         ),

@@ -1,0 +1,153 @@
+"""Of what kind the incidents of a total are: "air strikes" are of one kind, "attacks" may be of any."""
+
+from __future__ import annotations
+
+from spacy.tokens import Span, Token
+
+from pipeline import lexicon
+from pipeline.encode.aggregate_parts import Total, counted_noun, counts_times, governing_verb, is_elliptic
+from pipeline.encode.arguments import case_of
+from pipeline.encode.candidates import Candidate
+from pipeline.encode.event_types import SUB_EVENT_TYPES, Situation, sub_event_type
+from pipeline.encode.mentions import MentionIndex
+from pipeline.encode.senses import noun_classes
+
+# Frames whose plural is a total of one kind; the others ("attacks", "incidents") may be of any.
+TYPED_FRAMES = frozenset(
+    {
+        "air_strike",
+        "strike",
+        "shelling",
+        "clash",
+        "abduct",
+        "sexual",
+        "suicide",
+        "kill",
+        "murder",
+        "loot",
+        "arrest",
+        "chemical",
+        "base",
+    }
+)
+
+
+# "cases of", "reports of" something: what stands behind "of" is what was counted.
+CONTAINERS = frozenset({"case", "incident", "report", "act", "instance", "occasion"})
+
+
+_MIXED = frozenset({"confrontation", "encounter", "operation"})  # may be of any kind, whatever their frame
+
+
+TERRITORY = frozenset({"Government regains territory", "Non-state actor overtakes territory"})
+
+
+def naming_words(count: Span) -> list[Token]:
+    """Return the words that may name what is counted."""
+    nouns = [counted_noun(count), event_noun(count)]
+    return [*count, *(n for n in nouns if n is not None and n not in count)]
+
+
+def event_noun(count: Span) -> Token | None:
+    """Return the noun of what is counted, behind "cases of"; None for "three times" or an elliptic count."""
+    if counts_times(count) or is_elliptic(count):
+        return None
+    head = counted_noun(count) or count.root
+    if head.lemma_ in CONTAINERS:
+        for child in head.children:
+            if child.dep_.startswith("nmod") and case_of(child) == "of":
+                return child
+    return head
+
+
+def kind_of(total: Total, told: list[Candidate], index: MentionIndex) -> str | None:
+    """Return the sub-event type of what is counted; null where the words may stand for any kind."""
+    count = total.count
+    if not is_elliptic(count) and not counts_times(count):
+        named = _kind_of_noun(count, index)
+        if named is not None:
+            return None if _is_mixed(count, index) else named
+        if not clauses_of(count):
+            return None
+        inner = {t.i for c in clauses_of(count) for t in c.subtree}
+        if count._.mention.canonical == "cumulative":  # "the third convoy to be plundered"
+            verbs = (index.covering(t, "TRIGGER") for t in clauses_of(count))
+            return next((kind for v in verbs if v is not None and (kind := _typed(v))), None)
+        told = [c for c in told if c.trigger.root.i in inner]
+    if told and all(SUB_EVENT_TYPES[c.type][0] == "Riots" for c in told):
+        return "Mob violence"
+    verb = governing_verb(count)
+    if counts_times(count) and verb is not None and any(c.dep_ == "conj" for c in verb.children):
+        return None  # "were shot at, stoned or hindered on 35 occasions"
+    kinds = {c.type for c in told if (c.kind != "result" or c.frame == "struck") and _is_kind(c)}
+    kinds = {"Armed clash" if kind in TERRITORY else kind for kind in kinds}
+    if len(kinds) == 1:
+        return kinds.pop()
+    if kinds or not is_elliptic(count):
+        return None
+    return _kind_of_predicate(total, index)
+
+
+def clauses_of(count: Span) -> list[Token]:
+    return [c for c in count.root.children if c.dep_.startswith("acl")]
+
+
+def _is_mixed(count: Span, index: MentionIndex) -> bool:
+    """Return whether weapons of several kinds stand before the noun: "rocket and drone attacks"."""
+    weapons = {w.start: w for t in count if (w := index.covering(t, "WEAPON")) is not None}
+    return len({_by_weapon([w]) for w in weapons.values()}) > 1
+
+
+def _is_kind(candidate: Candidate) -> bool:
+    """Return whether a verb says of what kind the incidents were: "was attacked 30 times" may be of any."""
+    if candidate.trigger.root.lemma_ in ("attack", "target", "hit", "strike", "use"):
+        return candidate.trigger.root.lemma_ == "target" and candidate.type.startswith("Looting")
+    return True
+
+
+def _kind_of_noun(count: Span, index: MentionIndex) -> str | None:
+    for trigger in (index.covering(t, "TRIGGER") for t in naming_words(count)):
+        kind = _typed(trigger) if trigger is not None else None
+        if kind is not None:
+            return kind
+    return None
+
+
+def _typed(trigger: Span) -> str | None:
+    """Return the sub-event type of a noun whose plural is a total of one kind."""
+    rows = lexicon.senses().get(trigger.kb_id_, ()) if trigger.root.lemma_ not in _MIXED else ()
+    frame = next((row.frame for row in rows if row.frame != "none"), "")
+    return lexicon.frames()[frame].sub_event_type if frame in TYPED_FRAMES else None
+
+
+def _kind_of_predicate(total: Total, index: MentionIndex) -> str | None:
+    """Return the kind that an elliptic count is said to be: "1,210 were artillery barrages", "96 were by drone"."""
+    sentence = total.count[0].sent
+    nouns = [t for t in index.in_sentence(sentence, "TRIGGER") if t.root.i in total.zone and t.root.pos_ == "NOUN"]
+    weapons = [w for w in index.in_sentence(sentence, "WEAPON") if w.root.i in total.zone]
+    kinds = {_typed(t) or _by_weapon(weapons) for t in nouns if t.start > total.count.start}
+    by = [w for w in weapons if case_of(w.root) in ("by", "with")]
+    if not kinds and by:
+        return _by_weapon(by)
+    if not kinds and not weapons and any(_is_property(t) for t in total.count.doc[total.zone.start : total.zone.stop]):
+        return "Looting/property destruction"
+    return kinds.pop() if len(kinds) == 1 else None
+
+
+def _is_property(token: Token) -> bool:
+    """Return whether something is aimed at a thing: "turned against Mission property"."""
+    return token.lemma_ in {"property", *noun_classes()["property"]} and case_of(token) in ("against", "on")
+
+
+def _by_weapon(weapons: list[Span]) -> str | None:
+    case = Situation(frame="launch", default=None, weapons=frozenset(w.kb_id_ for w in weapons))
+    return sub_event_type(case)
+
+
+def kills(total: Total, index: MentionIndex) -> bool:
+    """Return whether each of the counted is a death: "60 summary executions"."""
+    if is_elliptic(total.count) or counts_times(total.count):
+        return False
+    triggers = [index.covering(t, "TRIGGER") for t in naming_words(total.count)]
+    rows = [row for t in triggers if t is not None for row in lexicon.senses().get(t.kb_id_, ())]
+    return bool(rows) and rows[0].frame in ("kill", "murder")
