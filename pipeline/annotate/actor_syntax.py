@@ -112,7 +112,7 @@ class Syntax:
     def name_end(self, index: int) -> int:
         """Return the end of the proper name that starts at an index, or the index."""
         end = index
-        while end < len(self.doc) and self._names(self.doc[end]):
+        while end < len(self.doc) and (self.doc[end].tag_ in ("NNP", "NNPS") or self.doc[end].text in HYPHENS):
             end += 1
         return end
 

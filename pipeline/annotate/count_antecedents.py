@@ -28,12 +28,14 @@ class Antecedent:
         return of if sum(1 for token in between if token.is_sent_start) <= 1 else None
 
     def see(self, phrase: NumberPhrase, count_of: str | None) -> None:
+        """Take note of a number, of what it counts and what happened to the counted."""
         if phrase.head is not None:
             self.kind, self.index = phrase.kind, phrase.start
         if count_of not in {"incidents", "munitions", None}:
             self.casualties.append((phrase.start, count_of))
 
     def is_incident(self, doc: Doc, phrase: NumberPhrase) -> bool:
+        """Say whether the noun left out is that of incidents counted close before."""
         if self.kind not in {"incident", "occasion"}:
             return False
         between = doc[self.index : phrase.start]

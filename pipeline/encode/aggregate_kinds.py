@@ -89,6 +89,7 @@ def kind_of(total: Total, told: list[Candidate], index: MentionIndex) -> str | N
 
 
 def clauses_of(count: Span) -> list[Token]:
+    """Return the verbs of the relative clauses and participles that describe the counted."""
     return [c for c in count.root.children if c.dep_.startswith("acl")]
 
 

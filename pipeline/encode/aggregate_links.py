@@ -59,7 +59,8 @@ def counts(total: Total, event: Row) -> bool:
         return False
     if not _same_kind(total, event) or not _same_sides(row, event):
         return False
-    if not (row["sub_event_type"] or row["actor1"] or row["actor2"] or row.get("location") or _is_log(total)):
+    told = (row["sub_event_type"], row["actor1"], row["actor2"], total.places)
+    if not any(told) and not _is_log(total):
         return False
     start, end = row["event_date"], row["event_date_end"]
     if start is None or event["event_date"] is None:

@@ -87,7 +87,7 @@ def _date_story(total: Total, scene: Scene) -> None:
     """Let a total of one day in the lede date the events that name no day: "on Tuesday 20 marches were counted"."""
     days = total.row["event_date"], total.row["event_date_end"]
     body = [s for s in scene.sentences if zone_at(scene.doc, s.start_char) is None]
-    if total.dates and days[0] == days[1] and total.count[0].sent == body[0]:
+    if total.dates and days[0] == days[1] and body and total.count[0].sent == body[0]:
         scene.story_date = scene.story_date or total.dates[0]
 
 
