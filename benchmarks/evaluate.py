@@ -28,8 +28,16 @@ from pipeline.tables import read_table
 GOLD = Path(__file__).parent.parent / "tests" / "gold"
 FLOORS = Path(__file__).with_name("floors.json")
 HEADLINES = (
-    "F1", "whole-row F1", "event_type", "sub_event_type", "actor pair", "event_date", "location", "fatalities",
-    "part_of", "kept empty",
+    "F1",
+    "whole-row F1",
+    "event_type",
+    "sub_event_type",
+    "actor pair",
+    "event_date",
+    "location",
+    "fatalities",
+    "part_of",
+    "kept empty",
 )
 # Rounding of floors and the odd row that a new gazetteer moves; a change of the rules is larger.
 TOLERANCE = 0.005

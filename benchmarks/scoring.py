@@ -120,9 +120,18 @@ CELLS: dict[str, Judge] = {
     "civilian_targeting": lambda gold, row: bool(gold["civilian_targeting"]) == bool(row["civilian_targeting"]),
     "certainty": _equal("certainty"),
 }
-WHOLE_ROW = frozenset({
-    "record_type", "event_type", "sub_event_type", "actor pair", "event_date", "country", "location", "fatalities",
-})
+WHOLE_ROW = frozenset(
+    {
+        "record_type",
+        "event_type",
+        "sub_event_type",
+        "actor pair",
+        "event_date",
+        "country",
+        "location",
+        "fatalities",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)

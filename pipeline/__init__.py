@@ -1,7 +1,8 @@
 """conflict-events: news articles in, ACLED-style event table out.
 
 >>> import pipeline
->>> pipeline.extract("Two soldiers were killed in Kidal on Monday when their convoy hit a mine.", published="2024-10-30")  # doctest: +SKIP
+>>> text = "Two soldiers were killed in Kidal on Monday when their convoy hit a mine."
+>>> pipeline.extract(text, published="2024-10-30")  # doctest: +SKIP
 """
 
 from __future__ import annotations

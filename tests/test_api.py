@@ -49,12 +49,28 @@ def test_a_text_without_events_gives_no_rows(empty):
 def test_the_cells_of_a_clear_report(frame):
     (row,) = frame.to_dict("records")
     expected = {
-        "event_date": pd.Timestamp("2021-05-01"), "year": 2021, "time_precision": 1, "date_basis": "metadata",
-        "disorder_type": "Political violence", "event_type": "Violence against civilians", "sub_event_type": "Attack",
-        "inter1": 2, "actor2": "Civilians (Nigeria)", "inter2": 7, "interaction": "Rebel group-Civilians",
-        "civilian_targeting": "Civilian targeting", "iso": 566, "region": "Western Africa", "country": "Nigeria",
-        "location": "Gamboru", "fatalities": 12, "injuries": 7, "source": "Lake Daily", "record_type": "event",
-        "incidents": 1, "certainty": "attributed",
+        "event_date": pd.Timestamp("2021-05-01"),
+        "year": 2021,
+        "time_precision": 1,
+        "date_basis": "metadata",
+        "disorder_type": "Political violence",
+        "event_type": "Violence against civilians",
+        "sub_event_type": "Attack",
+        "inter1": 2,
+        "actor2": "Civilians (Nigeria)",
+        "inter2": 7,
+        "interaction": "Rebel group-Civilians",
+        "civilian_targeting": "Civilian targeting",
+        "iso": 566,
+        "region": "Western Africa",
+        "country": "Nigeria",
+        "location": "Gamboru",
+        "fatalities": 12,
+        "injuries": 7,
+        "source": "Lake Daily",
+        "record_type": "event",
+        "incidents": 1,
+        "certainty": "attributed",
     }
     assert {name: row[name] for name in expected} == expected
 
@@ -63,8 +79,13 @@ def test_every_filled_cell_is_traced_to_its_words(frame):
     (row,) = frame.to_dict("records")
     words = {(e["column"], STORY[e["start"] : e["end"]]) for e in row["evidence"]}
     assert words >= {
-        ("event_type", "attacked"), ("actor1", "Boko Haram militants"), ("actor2", "villagers"),
-        ("location", "Gamboru"), ("event_date", "Saturday"), ("fatalities", "12 villagers"), ("injuries", "seven"),
+        ("event_type", "attacked"),
+        ("actor1", "Boko Haram militants"),
+        ("actor2", "villagers"),
+        ("location", "Gamboru"),
+        ("event_date", "Saturday"),
+        ("fatalities", "12 villagers"),
+        ("injuries", "seven"),
     }
 
 
@@ -89,8 +110,13 @@ BAD = [
     ({"text": ""}, "no text"),
     ({"text": " \n "}, "no text"),
     ({"text": STORY, "published": "last week"}, "isoformat"),
-    ({"text": "Des hommes armés ont tué trois gendarmes lundi près du village de Tillabéri, selon le maire de la "
-              "commune. Les assaillants sont repartis à moto vers la frontière."}, "language: fr"),
+    (
+        {
+            "text": "Des hommes armés ont tué trois gendarmes lundi près du village de Tillabéri, selon le maire de la "
+            "commune. Les assaillants sont repartis à moto vers la frontière."
+        },
+        "language: fr",
+    ),
     ({"text": "killed " * 200_000}, "longer than"),
 ]
 
@@ -107,78 +133,137 @@ CLEAR = {
         None,
         "TYRE, Lebanon, Oct 22, 2024 (Coast Press) - An Israeli drone strike hit a car near the coastal city of Tyre "
         "on Tuesday, killing two people and wounding three.",
-        [{
-            "event_date": dt.date(2024, 10, 22), "sub_event_type": "Air/drone strike", "inter1": 8, "inter2": 7,
-            "actor1": "Military Forces of Israel", "actor2": "Civilians (Lebanon)", "country": "Lebanon",
-            "location": "Tyre", "fatalities": 2, "injuries": 3,
-        }],
+        [
+            {
+                "event_date": dt.date(2024, 10, 22),
+                "sub_event_type": "Air/drone strike",
+                "inter1": 8,
+                "inter2": 7,
+                "actor1": "Military Forces of Israel",
+                "actor2": "Civilians (Lebanon)",
+                "country": "Lebanon",
+                "location": "Tyre",
+                "fatalities": 2,
+                "injuries": 3,
+            }
+        ],
     ),
     "a passive without an agent": (
         "2022-01-12",
         "A market in the town of Bambari in the Central African Republic was shelled on Monday. Four people were "
         "wounded.",
-        [{
-            "event_date": dt.date(2022, 1, 10), "sub_event_type": "Shelling/artillery/missile attack", "actor1": None,
-            "inter1": None, "location": "Bambari", "fatalities": 0, "injuries": 4,
-        }],
+        [
+            {
+                "event_date": dt.date(2022, 1, 10),
+                "sub_event_type": "Shelling/artillery/missile attack",
+                "actor1": None,
+                "inter1": None,
+                "location": "Bambari",
+                "fatalities": 0,
+                "injuries": 4,
+            }
+        ],
     ),
     "soldiers killed by a mine": (
         "2023-06-07",
         "Three soldiers were killed on Tuesday when their vehicle struck an improvised explosive device near Ménaka in "
         "northern Mali, the army said.",
-        [{
-            "event_date": dt.date(2023, 6, 6), "sub_event_type": "Remote explosive/landmine/IED", "fatalities": 3,
-            "actor2": "Military Forces of Mali", "inter2": 1, "country": "Mali", "civilian_targeting": None,
-            "certainty": "attributed",
-        }],
+        [
+            {
+                "event_date": dt.date(2023, 6, 6),
+                "sub_event_type": "Remote explosive/landmine/IED",
+                "fatalities": 3,
+                "actor2": "Military Forces of Mali",
+                "inter2": 1,
+                "country": "Mali",
+                "civilian_targeting": None,
+                "certainty": "attributed",
+            }
+        ],
     ),
     "a protest that police break up": (
         "2022-09-15",
         "Police fired tear gas at protesters in Tripoli, Lebanon, on Wednesday. No one was hurt.",
-        [{
-            "event_date": dt.date(2022, 9, 14), "sub_event_type": "Protest with intervention", "location": "Tripoli",
-            "actor1": "Protesters (Lebanon)", "actor2": "Police Forces of Lebanon", "fatalities": 0,
-        }],
+        [
+            {
+                "event_date": dt.date(2022, 9, 14),
+                "sub_event_type": "Protest with intervention",
+                "location": "Tripoli",
+                "actor1": "Protesters (Lebanon)",
+                "actor2": "Police Forces of Lebanon",
+                "fatalities": 0,
+            }
+        ],
     ),
     "live fire on a protest": (
         "2019-11-10",
         "Police in La Paz, Bolivia, opened fire on demonstrators on Saturday, killing two.",
-        [{
-            "event_date": dt.date(2019, 11, 9), "sub_event_type": "Excessive force against protesters", "fatalities": 2,
-            "actor1": "Police Forces of Bolivia", "actor2": "Protesters (Bolivia)",
-            "civilian_targeting": "Civilian targeting",
-        }],
+        [
+            {
+                "event_date": dt.date(2019, 11, 9),
+                "sub_event_type": "Excessive force against protesters",
+                "fatalities": 2,
+                "actor1": "Police Forces of Bolivia",
+                "actor2": "Protesters (Bolivia)",
+                "civilian_targeting": "Civilian targeting",
+            }
+        ],
     ),
     "a clash": (
         "2024-03-12",
         "Hezbollah fighters and Israeli soldiers exchanged fire near Aita al-Shaab in southern Lebanon on Sunday, "
         "leaving one soldier dead and four wounded.",
-        [{
-            "event_date": dt.date(2024, 3, 10), "event_type": "Battles", "sub_event_type": "Armed clash",
-            "actor1": "Hezbollah", "actor2": "Military Forces of Israel", "fatalities": 1, "injuries": 4,
-        }],
+        [
+            {
+                "event_date": dt.date(2024, 3, 10),
+                "event_type": "Battles",
+                "sub_event_type": "Armed clash",
+                "actor1": "Hezbollah",
+                "actor2": "Military Forces of Israel",
+                "fatalities": 1,
+                "injuries": 4,
+            }
+        ],
     ),
     "an abduction": (
         "2021-05-05",
         "Unidentified gunmen abducted four schoolteachers from the village of Kagara in Nigeria's Niger State on "
         "Sunday.",
-        [{
-            "event_date": dt.date(2021, 5, 2), "sub_event_type": "Abduction/forced disappearance", "fatalities": 0,
-            "actor1": "Unidentified Armed Group (Nigeria)", "actor2": "Civilians (Nigeria)", "location": "Kagara",
-        }],
+        [
+            {
+                "event_date": dt.date(2021, 5, 2),
+                "sub_event_type": "Abduction/forced disappearance",
+                "fatalities": 0,
+                "actor1": "Unidentified Armed Group (Nigeria)",
+                "actor2": "Civilians (Nigeria)",
+                "location": "Kagara",
+            }
+        ],
     ),
     "drones shot down without harm": (
         "2021-05-05",
         "Air defences intercepted three drones over Erbil in Iraq on Monday; no damage was reported.",
-        [{"event_date": dt.date(2021, 5, 3), "sub_event_type": "Disrupted weapons use", "location": "Erbil",
-          "fatalities": 0}],
+        [
+            {
+                "event_date": dt.date(2021, 5, 3),
+                "sub_event_type": "Disrupted weapons use",
+                "location": "Erbil",
+                "fatalities": 0,
+            }
+        ],
     ),
     "headline and lede are one event": (
         "2024-11-01",
         "Suicide bomber kills nine in Mogadishu\n\nMOGADISHU, Somalia - A suicide bomber blew himself up outside a "
         "cafe in Mogadishu on Thursday, killing nine people, police said.\n\nThe blast wrecked the cafe.",
-        [{"event_date": dt.date(2024, 10, 31), "sub_event_type": "Suicide bomb", "fatalities": 9,
-          "location": "Mogadishu"}],
+        [
+            {
+                "event_date": dt.date(2024, 10, 31),
+                "sub_event_type": "Suicide bomb",
+                "fatalities": 9,
+                "location": "Mogadishu",
+            }
+        ],
     ),
     "two days, two places": (
         "2024-03-12",
@@ -194,8 +279,15 @@ CLEAR = {
         "More than 40 attacks on aid convoys have been recorded in Darfur, Sudan, since 1 September, a monitor said. "
         "Fifteen of them were carried out by the Rapid Support Forces.",
         [
-            {"record_type": "aggregate", "incidents": 40, "incidents_min": 41, "incidents_qualifier": "over",
-             "event_date": dt.date(2024, 9, 1), "country": "Sudan", "part_of": None},
+            {
+                "record_type": "aggregate",
+                "incidents": 40,
+                "incidents_min": 41,
+                "incidents_qualifier": "over",
+                "event_date": dt.date(2024, 9, 1),
+                "country": "Sudan",
+                "part_of": None,
+            },
             {"record_type": "aggregate", "incidents": 15, "actor1": "RSF: Rapid Support Forces", "part_of": "doc-01"},
         ],
     ),
@@ -204,14 +296,29 @@ CLEAR = {
         "Strike on Khiam leaves three dead\n\nSmoke rises after an Israeli air strike on the town of Khiam, southern "
         "Lebanon, Oct. 9, 2024. (Photo: Coast Press)\n\nAn Israeli air strike killed three people in the southern "
         "Lebanese town of Khiam on Wednesday, the civil defence said.",
-        [{"event_date": dt.date(2024, 10, 9), "time_precision": 2, "date_basis": "caption", "location": "Khiam",
-          "fatalities": 3}],
+        [
+            {
+                "event_date": dt.date(2024, 10, 9),
+                "time_precision": 2,
+                "date_basis": "caption",
+                "location": "Khiam",
+                "fatalities": 3,
+            }
+        ],
     ),
     "an undated text": (
         None,
         "Al-Shabaab fighters captured the town of Adale in Somalia from government troops on Sunday.",
-        [{"event_date": None, "time_precision": None, "event_type": "Battles", "location": "Adale",
-          "sub_event_type": "Non-state actor overtakes territory", "actor1": "Al Shabaab"}],
+        [
+            {
+                "event_date": None,
+                "time_precision": None,
+                "event_type": "Battles",
+                "location": "Adale",
+                "sub_event_type": "Non-state actor overtakes territory",
+                "actor1": "Al Shabaab",
+            }
+        ],
     ),
     "a threat": (
         "2024-08-02",
@@ -262,6 +369,8 @@ CLEAR = {
         [{"actor1": "Hezbollah", "location": "Kiryat Shmona", "injuries": 2}],
     ),
 }
+
+
 @pytest.mark.parametrize(("published", "text", "expected"), [pytest.param(*CLEAR[name], id=name) for name in CLEAR])
 def test_clear_sentences(coded, published, text, expected):
     rows = coded(text, published=published, doc_id="doc")

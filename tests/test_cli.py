@@ -36,7 +36,8 @@ def articles(tmp_path_factory):
     (folder / "clashes.jsonl").write_text("\n".join([*lines, lines[3], "{broken"]), encoding="utf-8")
     (folder / "march_2019-03-08.txt").write_text(
         "Thousands march in Algiers\n\nALGIERS - Thousands of people marched through the centre of Algiers on Friday "
-        "against the president's plan to stand again. Police looked on.\n", encoding="utf-8",
+        "against the president's plan to stand again. Police looked on.\n",
+        encoding="utf-8",
     )
     return folder
 

@@ -25,7 +25,8 @@ def table(tmp_path, text):
 def test_rows_are_checked_and_typed(tmp_path):
     path = table(tmp_path, '# armed groups\nname,inter,country\n\n"Lions, Mountain",2,\n# a comment\nÉtoile,3,TCD\n')
     assert read_table(path, Faction) == [
-        Faction(name="Lions, Mountain", inter=2), Faction(name="Étoile", inter=3, country="TCD"),
+        Faction(name="Lions, Mountain", inter=2),
+        Faction(name="Étoile", inter=3, country="TCD"),
     ]
 
 

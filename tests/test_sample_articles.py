@@ -81,8 +81,11 @@ def test_what_two_outlets_report_is_one_event(tables):
 
 
 def test_a_total_keeps_its_number_and_its_parts(tables):
-    (total,) = [r for r in tables["events"] if r["record_type"] == "aggregate" and r["country"] == "Sudan"
-                and r["part_of"] is None]
+    (total,) = [
+        r
+        for r in tables["events"]
+        if r["record_type"] == "aggregate" and r["country"] == "Sudan" and r["part_of"] is None
+    ]
     assert (total["incidents"], total["incidents_min"], total["incidents_max"]) == (40, 41, None)
     parts = [r for r in tables["events"] if r["part_of"] == total["event_id"]]
     assert {r["incidents"] for r in parts if r["record_type"] == "aggregate"} >= {20, 6}
@@ -102,7 +105,11 @@ def test_relative_dates_are_resolved_and_none_lies_ahead_of_its_article(tables, 
 
 def test_all_kinds_of_events_are_there(tables):
     assert {row["event_type"] for row in tables["events"]} >= {
-        "Battles", "Explosions/Remote violence", "Violence against civilians", "Protests", "Riots",
+        "Battles",
+        "Explosions/Remote violence",
+        "Violence against civilians",
+        "Protests",
+        "Riots",
         "Strategic developments",
     }
     assert len({row["country"] for row in tables["events"]} - {None}) >= 12

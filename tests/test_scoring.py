@@ -15,13 +15,29 @@ PASSAGE = "A mortar shell landed in the yard of a school in Derna on Sunday"
 
 def gold(**changes):
     row = {
-        "record_type": "event", "event_type": "Explosions/Remote violence",
+        "record_type": "event",
+        "event_type": "Explosions/Remote violence",
         "sub_event_type": "Shelling/artillery/missile attack",
-        "actor1": "Military Forces of Libya", "inter1": 1, "actor2": "Civilians (Libya)", "inter2": 7,
-        "event_date": "2019-04-14", "time_precision": 1, "country": "Libya", "location": "Derna",
-        "latitude": 32.77, "longitude": 22.64, "geo_precision": 1, "fatalities": 2, "injuries": None,
-        "injuries_min": None, "incidents": 1, "civilian_targeting": True, "certainty": "asserted",
-        "part_of": None, "evidence": PASSAGE, "optional": False,
+        "actor1": "Military Forces of Libya",
+        "inter1": 1,
+        "actor2": "Civilians (Libya)",
+        "inter2": 7,
+        "event_date": "2019-04-14",
+        "time_precision": 1,
+        "country": "Libya",
+        "location": "Derna",
+        "latitude": 32.77,
+        "longitude": 22.64,
+        "geo_precision": 1,
+        "fatalities": 2,
+        "injuries": None,
+        "injuries_min": None,
+        "incidents": 1,
+        "civilian_targeting": True,
+        "certainty": "asserted",
+        "part_of": None,
+        "evidence": PASSAGE,
+        "optional": False,
     }
     return {**row, **changes}
 
@@ -36,9 +52,17 @@ def scored(gold_rows, rows):
 
 
 OTHER = {
-    "event_type": "Battles", "sub_event_type": "Armed clash", "notes": "Gunmen clashed near the harbour.",
-    "actor1": "Unidentified Armed Group (Libya)", "actor2": "Police Forces of Libya", "location": "Sirte",
-    "latitude": 31.2, "longitude": 16.58, "event_date": "2019-04-11", "fatalities": 0, "event_id": "a-02",
+    "event_type": "Battles",
+    "sub_event_type": "Armed clash",
+    "notes": "Gunmen clashed near the harbour.",
+    "actor1": "Unidentified Armed Group (Libya)",
+    "actor2": "Police Forces of Libya",
+    "location": "Sirte",
+    "latitude": 31.2,
+    "longitude": 16.58,
+    "event_date": "2019-04-11",
+    "fatalities": 0,
+    "event_id": "a-02",
 }
 
 
@@ -108,8 +132,20 @@ def test_cells_that_differ_are_wrong(changes, wrong):
 
 
 def test_missed_and_extra_rows_are_counted():
-    result = scored([gold(), gold(**OTHER, evidence=OTHER["notes"])], [coded(), coded(**OTHER | {
-        "notes": "Farmers brought in the harvest.", "event_type": "Protests", "sub_event_type": "Peaceful protest"})])
+    result = scored(
+        [gold(), gold(**OTHER, evidence=OTHER["notes"])],
+        [
+            coded(),
+            coded(
+                **OTHER
+                | {
+                    "notes": "Farmers brought in the harvest.",
+                    "event_type": "Protests",
+                    "sub_event_type": "Peaceful protest",
+                }
+            ),
+        ],
+    )
     assert result.outcomes == {"found": 1, "missed": 1, "extra": 1}
     figures = result.figures()
     assert (figures["precision"], figures["recall"], figures["F1"]) == (0.5, 0.5, 0.5)

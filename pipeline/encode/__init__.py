@@ -38,4 +38,5 @@ def encode(doc: Doc, document: Row, timestamp: dt.datetime) -> list[Row]:
     for row in rows:
         parent = row.pop("parent", None)
         row["part_of"] = parent["event_id"] if parent is not None else None
+        row["evidence"] = [piece for piece in row["evidence"] if row.get(piece["column"]) is not None]
     return [{name: row.get(name) for name in REPORTS.names} for row in rows]

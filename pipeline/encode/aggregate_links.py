@@ -19,8 +19,8 @@ def link(totals: list[Total], events: list[Row]) -> list[Row]:
     for total in totals:
         total.row["parent"] = total.parent.row if total.parent else None
     for event in events:
-        total = _most_specific(totals, event)
-        event["parent"] = total.row if total else None
+        counting = _most_specific(totals, event)
+        event["parent"] = counting.row if counting else None
     for total in totals:
         _take_striker(total.row, [e for e in events if e["parent"] is total.row])
     return [t.row for t in totals] + events

@@ -64,8 +64,8 @@ def _is_scene(place: Span, total: Total) -> bool:
     if head.is_ancestor(place.root) or head == place.root:
         return True
     verb = next(iter(_verbs_above(place.root)), None)
-    if verb is not None and verb != governing_verb(total.count) and not verb.is_ancestor(head):
-        return False
+    if verb is not None and verb != governing_verb(total.count) and (is_reporting(verb) or not verb.is_ancestor(head)):
+        return False  # told "from Beirut", or of something else
     subject = _subject_above(place.root)
     return subject is None or subject.dep_ == "nsubj:pass" or not is_reporting(subject.head)
 

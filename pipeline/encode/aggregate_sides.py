@@ -114,7 +114,7 @@ def _takes_up(total: Total) -> bool:
     if any(t.lower_ in ("such", "similar", "earlier", "previous") for t in total.count):
         return True
     bare = noun is not None and noun == event_noun(total.count) and not clauses_of(total.count)
-    return bare and noun.lemma_ in ("case", "instance") and not total.violent and not total.agents
+    return bare and noun is not None and noun.lemma_ in ("case", "instance") and not total.violent and not total.agents
 
 
 def complete_from_parts(total: Total) -> None:
@@ -222,6 +222,8 @@ def _reports(actor: Span) -> bool:
     verb = next((a for a in head.ancestors if a.pos_ == "VERB"), None)
     if verb is not None and is_reporting(verb) and not _has_passive(verb):
         aside = [t for t in (head, *head.ancestors) if t.head == verb]
+        if aside and aside[0].dep_.startswith("obl") and case_of(aside[0]) in ("to", "on"):
+            return False  # "attributed about 20 of them to Israeli fire"
         return bool(aside) and not aside[0].dep_.startswith("ccomp") and not _counts_in(aside[0], actor)
     return case_of(head) == "according to" or any(a.lower_ == "according" for a in head.ancestors)
 

@@ -172,8 +172,36 @@ def test_odd_texts_do_not_fail(nlp: Language, text: str) -> None:
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.lists(st.sampled_from(["Israeli", "army", "'s", "-", "the", "Hezbollah", "men", "of", ",", "\n", "its", "al",
-                                 "gunmen", "and", "IS", "police", "former", "said", "Druze", "é", "🚀"]), max_size=12))
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                "Israeli",
+                "army",
+                "'s",
+                "-",
+                "the",
+                "Hezbollah",
+                "men",
+                "of",
+                ",",
+                "\n",
+                "its",
+                "al",
+                "gunmen",
+                "and",
+                "IS",
+                "police",
+                "former",
+                "said",
+                "Druze",
+                "é",
+                "🚀",
+            ]
+        ),
+        max_size=12,
+    )
+)
 def test_words_in_any_order_do_not_fail_without_a_model(words: list[str]) -> None:
     blank = _blank()
     doc = blank(" ".join(words))

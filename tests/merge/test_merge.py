@@ -16,12 +16,31 @@ DAY = dt.date(2022, 6, 13)
 def report(doc_id="a", number=1, **changes):
     row = dict.fromkeys(REPORTS.names)
     row |= {
-        "event_id": f"{doc_id}-{number:02d}", "doc_id": doc_id, "source": f"Paper {doc_id}", "notes": "Told in short.",
-        "record_type": "event", "event_type": "Explosions/Remote violence", "incidents": 1, "certainty": "asserted",
-        "sub_event_type": "Shelling/artillery/missile attack", "event_date": DAY, "year": 2022, "time_precision": 1,
-        "actor1": "Houthis", "inter1": 2, "actor2": "Civilians (Yemen)", "inter2": 7, "country": "Yemen",
-        "admin1": "Taiz", "location": "Taiz", "latitude": 13.579, "longitude": 44.021, "fatalities": 11,
-        "evidence": [], "confidence": 0.8, "timestamp": dt.datetime(2022, 6, 15, tzinfo=dt.UTC),
+        "event_id": f"{doc_id}-{number:02d}",
+        "doc_id": doc_id,
+        "source": f"Paper {doc_id}",
+        "notes": "Told in short.",
+        "record_type": "event",
+        "event_type": "Explosions/Remote violence",
+        "incidents": 1,
+        "certainty": "asserted",
+        "sub_event_type": "Shelling/artillery/missile attack",
+        "event_date": DAY,
+        "year": 2022,
+        "time_precision": 1,
+        "actor1": "Houthis",
+        "inter1": 2,
+        "actor2": "Civilians (Yemen)",
+        "inter2": 7,
+        "country": "Yemen",
+        "admin1": "Taiz",
+        "location": "Taiz",
+        "latitude": 13.579,
+        "longitude": 44.021,
+        "fatalities": 11,
+        "evidence": [],
+        "confidence": 0.8,
+        "timestamp": dt.datetime(2022, 6, 15, tzinfo=dt.UTC),
     }
     return row | changes
 
@@ -110,16 +129,26 @@ def test_two_raids_that_two_outlets_tell_are_two_events():
 
 def test_a_repeated_text_adds_a_source_and_no_event():
     undated = {"event_date": None, "location": None, "latitude": None, "longitude": None}
-    events = merged(report("a", 1, **undated), report("a", 2), report("b", 1, **undated), report("b", 2),
-                    duplicates={"b": "a"})
+    events = merged(
+        report("a", 1, **undated), report("a", 2), report("b", 1, **undated), report("b", 2), duplicates={"b": "a"}
+    )
     assert [(event["event_id"], event["n_reports"], event["doc_ids"]) for event in events] == [
-        ("a-01", 2, ["a", "b"]), ("a-02", 2, ["a", "b"]),
+        ("a-01", 2, ["a", "b"]),
+        ("a-02", 2, ["a", "b"]),
     ]
 
 
 def test_a_part_names_the_event_that_its_total_became():
-    total = {"record_type": "aggregate", "event_type": None, "sub_event_type": None, "incidents": 12, "location": None,
-             "latitude": None, "longitude": None, "admin1": None}
+    total = {
+        "record_type": "aggregate",
+        "event_type": None,
+        "sub_event_type": None,
+        "incidents": 12,
+        "location": None,
+        "latitude": None,
+        "longitude": None,
+        "admin1": None,
+    }
     events = merged(
         report("a", 1, **total), report("b", 1, **total), report("b", 2, part_of="b-01", confidence=1.0), report("c", 1)
     )
@@ -134,7 +163,9 @@ def test_a_part_keeps_its_total_when_another_outlet_tells_it_better():
 
 def test_the_order_of_the_articles_does_not_change_what_is_merged():
     reports = [
-        report("a"), report("b", fatalities=9), report("c", event_date=dt.date(2022, 6, 14)),
+        report("a"),
+        report("b", fatalities=9),
+        report("c", event_date=dt.date(2022, 6, 14)),
         report("d", location="Mocha", latitude=13.317, longitude=43.25),
     ]
     results = set()
