@@ -136,7 +136,8 @@ class References:
         if earlier and one.plural:
             return _as(one, earlier, 0.5)
         names = {other.name: other for other in self.found if other.name and fits(other)}
-        if len(names) == 1 and one.plural:
+        apart = any(self._opposed(other, one) for other in self.found if other.name in names)
+        if len(names) == 1 and one.plural and not apart:
             return _as(one, next(iter(names.values())), 0.5)
         return replace(
             one, name=one.noun.name if one.noun else None, inter=one.noun.inter if one.noun else None, confidence=0.5

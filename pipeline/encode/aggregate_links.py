@@ -6,12 +6,11 @@ import datetime as dt
 from collections.abc import Sequence
 
 from pipeline.encode.aggregate_parts import Total, counted_noun
-from pipeline.encode.event_types import SUB_EVENT_TYPES
+from pipeline.encode.event_types import STRIKES, SUB_EVENT_TYPES
 from pipeline.encode.reports import Row, interaction
 
 # What "attacks" and "incidents" do not count unless the total is of that kind.
 _VIOLENT_DEVELOPMENTS = frozenset({"Looting/property destruction", "Disrupted weapons use"})
-_STRIKES = frozenset({"Air/drone strike", "Shelling/artillery/missile attack"})
 
 
 def link(totals: list[Total], events: list[Row]) -> list[Row]:
@@ -117,7 +116,7 @@ def _plain(name: str | None) -> str:
 
 def _take_striker(row: Row, events: list[Row]) -> None:
     """Give strikes whose striker the total leaves out to the one striker of the events that it counts."""
-    if row["actor1"] or row["sub_event_type"] not in _STRIKES:
+    if row["actor1"] or row["sub_event_type"] not in STRIKES:
         return
     strikers = {e["actor1"]: e for e in events if e["actor1"] and not e["actor1"].startswith("Unidentified")}
     if len(strikers) == 1:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from spacy.tokens import Span, Token
 
@@ -57,14 +57,14 @@ def fill_sides(total: Total, index: MentionIndex) -> None:
     if is_elliptic(count):  # "... and the second group for 17" has a subject of its own
         acting = [t for t in acting if t.i in total.zone]
         undergoing = [t for t in undergoing if t.i in total.zone]
-    agents = [a for a in _actors(acting, index) if a._.mention.inter in ARMED | CROWD]
-    patients = _actors(undergoing, index)
+    agents = [a for a in index.actors_of(acting) if a._.mention.inter in ARMED | CROWD]
+    patients = index.actors_of(undergoing)
     for candidate in told:
         agents += [a for a in candidate.agents if a not in agents and a._.mention.inter in ARMED | CROWD]
         patients += [a for a in candidate.patients if a not in patients + agents]
-    _add_bystanders(total, _actors(acting, index), agents, patients, index)
+    _add_bystanders(total, index.actors_of(acting), agents, patients, index)
     struck = {p.kb_id_ for p in patients}
-    total.agents = [a for a in agents if a.kb_id_ not in struck or a in _actors(acting, index)]
+    total.agents = [a for a in agents if a.kb_id_ not in struck or a in index.actors_of(acting)]
     total.patients = [p for p in patients if p.kb_id_ not in {a.kb_id_ for a in total.agents}]
 
 
@@ -166,15 +166,6 @@ def _take_subject(verb: Token, roles: Arguments, acting: list[Token], undergoing
     """Add the subject of the verb whose object is counted: who launched them, or who suffered them."""
     suffers = verb.lemma_ in lexicon.word_lists("light_verbs.csv")["patient"]
     (undergoing if suffers else acting).extend(t for t in roles.agents)
-
-
-def _actors(tokens: Iterable[Token], index: MentionIndex) -> list[Span]:
-    spans: list[Span] = []
-    for token in tokens:
-        actor = index.actor_of(token)
-        if actor is not None and actor not in spans:
-            spans.append(actor)
-    return spans
 
 
 def _add_bystanders(

@@ -146,7 +146,10 @@ def _light(role: str) -> tuple[str, ...]:
 
 
 def _is_passive(verb: Token) -> bool:
-    if any(child.dep_ == "aux:pass" for child in verb.children):
+    auxiliaries = [child for child in verb.children if child.dep_ == "aux:pass"]
+    if any(a.is_upper and not verb.is_upper for a in auxiliaries):
+        return False  # a name taken for a verb: "IS militants attacked a post"
+    if auxiliaries:
         return True
     if any(child.dep_ == "nsubj:pass" for child in verb.children):
         return verb.tag_ != "VBD" or not any(child.dep_ == "obj" for child in verb.children)

@@ -124,7 +124,7 @@ def _candidate(
     if not how.real:
         return None
     frame = lexicon.frames()[row.frame]
-    agents = [a for a in _actors(roles.agents, index) if not _is_bare_weapon(a, index)]
+    agents = [a for a in index.actors_of(roles.agents) if not _is_bare_weapon(a, index)]
     undergoing = roles.patients + roles.targets
     if frame.subject == "undergoes":
         undergoing, agents = roles.agents + undergoing, []
@@ -136,10 +136,10 @@ def _candidate(
     ):
         undergoing, agents = roles.agents, []  # "one soldier killed, two wounded"
     elif frame.subject == "blamed":
-        undergoing, agents = [], _actors(undergoing, index)
+        undergoing, agents = [], index.actors_of(undergoing)
     harmed = [c.root for c in share["COUNT"] if c._.mention.count_of in ("fatalities", "injuries")]
     acting = {a.kb_id_ for a in agents}
-    patients = [a for a in _actors(undergoing + harmed, index) if a.kb_id_ not in acting]
+    patients = [a for a in index.actors_of(undergoing + harmed) if a.kb_id_ not in acting]
     persons = any(classes(t, index) & {"civilian", "civil_place"} and not index.actor_of(t) for t in undergoing)
     weapons = {w.kb_id_ for w in share["WEAPON"]}
     situation = Situation(
@@ -184,15 +184,6 @@ def retyped(group: list[Candidate]) -> list[Candidate]:
         case = replace(candidate.situation, weapons=weapons, agent=candidate.situation.agent or agents)
         candidate.type = sub_event_type(case) or candidate.type
     return group
-
-
-def _actors(tokens: list[Token], index: MentionIndex) -> list[Span]:
-    spans: list[Span] = []
-    for token in tokens:
-        actor = index.actor_of(token)
-        if actor is not None and actor not in spans:
-            spans.append(actor)
-    return spans
 
 
 def _is_bare_weapon(actor: Span, index: MentionIndex) -> bool:

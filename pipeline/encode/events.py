@@ -99,7 +99,9 @@ class StoryEvent:
         A named actor who claims it or is blamed takes the place of "gunmen".
         """
         leading = self.leading
-        hit = {s.kb_id_ for p in leading if p is leading[0] or p.frame in KILLING | {"injure"} for s in p.patients}
+        battle = SUB_EVENT_TYPES[self.type][0] == "Battles"  # in which both sides lose men
+        tolls = set() if battle else KILLING | {"injure"}
+        hit = {s.kb_id_ for p in leading if p is leading[0] or p.frame in tolls for s in p.patients}
         told = [[s for s in p.agents if s.kb_id_ not in hit] for p in leading]
         named = [[s for s in agents if not s.kb_id_.startswith("Unidentified")] for agents in told]
         return next((agents for agents in named if agents), next((agents for agents in told if agents), []))

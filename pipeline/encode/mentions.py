@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
+from collections.abc import Iterable
 
 from spacy.tokens import Doc, Span, Token
 
+from pipeline.encode.event_types import ARMED
 from pipeline.mentions import mentions_of, zone_at
 
 # How deep below an argument's head an actor's name may stand ("the headquarters of Kataib Hezbollah").
@@ -32,6 +34,18 @@ def _is_filing(span: Span) -> bool:
     if span.label_ == "DATE":
         return span._.mention.date_start == span.doc._.published
     return span.label_ in ("PLACE", "ACTOR")
+
+
+def is_known(actor: Span) -> bool:
+    """Return whether a mention names an organised actor, not "gunmen" or a government's offices."""
+    name, inter = actor.kb_id_, actor._.mention.inter
+    return inter in ARMED and not name.startswith(("Unidentified", "Government", "Vigilante", "Private Security"))
+
+
+def main_country(doc: Doc) -> str | None:
+    """Return the country that most places of a text lie in (alpha-3), None if no place has one."""
+    votes = Counter(p._.mention.country for p in mentions_of(doc, "PLACE") if p._.mention.country)
+    return votes.most_common(1)[0][0] if votes else None
 
 
 class MentionIndex:
@@ -62,11 +76,24 @@ class MentionIndex:
     def actor_of(self, argument: Token, depth: int = 0) -> Span | None:
         """Return the actor that an argument names: its head, else what modifies it."""
         found = self.covering(argument, "ACTOR")
-        if found is not None or depth >= MAX_DEPTH:
-            return found
+        if found is not None:
+            return found if is_known(found) else self._named_after(found) or found
+        if depth >= MAX_DEPTH:
+            return None
         for child in argument.children:
             if child.dep_ in _NAMING_RELATIONS:
                 found = self.actor_of(child, depth + 1)
                 if found is not None:
                     return found
         return None
+
+    def actors_of(self, arguments: Iterable[Token]) -> list[Span]:
+        """Return the actors that arguments name, each once, in order."""
+        found = (self.actor_of(argument) for argument in arguments)
+        return list(dict.fromkeys(actor for actor in found if actor is not None))
+
+    def _named_after(self, actor: Span) -> Span | None:
+        """Return the name that stands in apposition to an actor told by its kind ("civilian auxiliaries, the VDP")."""
+        appositions = (c for c in actor.root.children if c.dep_ == "appos" and c.pos_ == "PROPN")
+        names = (self.covering(c, "ACTOR") for c in appositions)
+        return next((n for n in names if n is not None and is_known(n)), None)

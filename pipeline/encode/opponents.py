@@ -10,8 +10,9 @@ from spacy.tokens import Doc, Span, Token
 from pipeline import lexicon
 from pipeline.countries import Country, countries
 from pipeline.encode.arguments import case_of
-from pipeline.encode.event_types import ARMED, STATE
+from pipeline.encode.event_types import STATE
 from pipeline.encode.events import StoryEvent
+from pipeline.encode.mentions import is_known, main_country
 from pipeline.mentions import mentions_of
 from pipeline.organisations import main_actor
 
@@ -23,12 +24,6 @@ _HOLDS = frozenset({"control", "hold", "run", "occupy"})
 _INSIDE = frozenset({"in", "inside", "at", "into", "on", "onto", "within"})
 # Sentences after a passage in which it may still be said who was behind it.
 _REACH = 3
-
-
-def is_known(actor: Span) -> bool:
-    """Return whether a mention names an organised actor, not "gunmen" or a government's offices."""
-    name, inter = actor.kb_id_, actor._.mention.inter
-    return inter in ARMED and not name.startswith(("Unidentified", "Government", "Vigilante", "Private Security"))
 
 
 def culprit(event: StoryEvent) -> Span | None:
@@ -72,7 +67,7 @@ def striker(event: StoryEvent) -> str | None:
     """Return the country whose forces strike where the event is, if the text speaks of it and knows the origin."""
     places = [p._.mention.country for p in event.spans("places") if p._.mention.country]
     doc = event.passages[0].sentence.doc
-    code = places[0] if places else _main_country(doc)
+    code = places[0] if places else main_country(doc)
     known = countries().get(countries()[code].striker or "") if code in countries() else None
     unknown = any(words in s.text.lower() for s in _told_after(event, 1) for words in _words("unknown"))
     if known is None or unknown:
@@ -205,6 +200,8 @@ def _accused(sentence: Span, struck: set[str], by_state: bool) -> Span | None:
             continue
         accused = cue.tag_ == "VBN" and not any(c.dep_ == "obj" for c in cue.children)  # "Boko Haram suspected"
         fitting = [a for a in known if accused or _speaks(a, cue) == claims]
+        if cue.dep_ == "amod":  # "suspected militants" speaks of these, not of others in the sentence
+            fitting = [a for a in fitting if cue.head in (a.root, *a.root.ancestors)]
         if claims or not by_state:
             fitting = [a for a in fitting if a._.mention.inter not in STATE]
         if fitting:
@@ -232,11 +229,6 @@ def _speaks_of(doc: Doc, country: Country) -> bool:
         return True
     names = {w.lower() for w in (country.name, country.capital, *country.adjectives, *country.metonyms) if w}
     return any(t.lower_ in names for t in doc) or any(" " in n and n in doc.text.lower() for n in names)
-
-
-def _main_country(doc: Doc) -> str:
-    named = Counter(p._.mention.country for p in mentions_of(doc, "PLACE") if p._.mention.country)
-    return named.most_common(1)[0][0] if named else ""
 
 
 def _words(name: str) -> frozenset[str]:

@@ -9,7 +9,7 @@ from spacy.tokens import Span
 
 from pipeline.actor_names import full_name
 from pipeline.countries import country
-from pipeline.encode.event_types import ARMED, CROWD, STATE
+from pipeline.encode.event_types import ARMED, CROWD, STATE, STRIKES
 from pipeline.encode.events import StoryEvent
 from pipeline.encode.opponents import (
     aims_at,
@@ -46,10 +46,9 @@ _ATTACKED_BY_SOMEONE = frozenset(
 )
 
 _PLANTED = frozenset({"Remote explosive/landmine/IED", "Suicide bomb", "Grenade"})
-_STRIKES = frozenset({"Air/drone strike", "Shelling/artillery/missile attack"})
 # Where "with" names the other side.
 _MEETINGS = frozenset({"Armed clash", "Agreement", "Change to group/activity", "Violent demonstration", "Mob violence"})
-_VIOLENT = _ATTACKED_BY_SOMEONE | _STRIKES | {"Armed clash", "Looting/property destruction"}
+_VIOLENT = _ATTACKED_BY_SOMEONE | STRIKES | {"Armed clash", "Looting/property destruction"}
 
 
 @dataclass(slots=True)
@@ -121,7 +120,7 @@ def parties(event: StoryEvent, event_type: str | None, harmed: bool) -> Parties:
 def _author(event: StoryEvent, first: Side, struck: set[str]) -> Side:
     """Return the side that acted; where its name is missing, who claims the act, is blamed for it, or strikes there."""
     own = [a for p in event.passages if p.type == event.type for a in p.agents]
-    if event.type in _STRIKES and not own:
+    if event.type in STRIKES and not own:
         code = striker(event)
         if code and first.home != code and country(code).force("Military Forces") not in struck:
             return Side(main=country(code).force("Military Forces"), type_at_home=1, home=code)

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable
 
 from spacy.tokens import Doc, Span
 
 from pipeline.encode.candidates import CONTEXT_ONLY
 from pipeline.encode.events import WIDE, StoryEvent
-from pipeline.encode.mentions import MentionIndex
-from pipeline.mentions import mentions_of, zone_at
+from pipeline.encode.mentions import MentionIndex, main_country
+from pipeline.mentions import zone_at
 
 # A line of few words is a heading whose place or date holds for what stands below it.
 HEADING_WORDS = 8
@@ -46,7 +45,7 @@ class Scene:
         self.index = index
         self.sentences = list(doc.sents)
         self.paragraphs = _paragraphs(doc)
-        self.country = _main_country(doc)
+        self.country = main_country(doc)
         self.story_place: Span | None = None  # of the last event that has one of its own
         self.story_date: Span | None = None  # of the first event that has one of its own
 
@@ -130,12 +129,3 @@ def _first_resolved(dates: Iterable[Span]) -> Span | None:
         if date._.mention.date_start is not None:
             return date
     return None
-
-
-def _main_country(doc: Doc) -> str | None:
-    """Return the country that most places of the running story lie in (alpha-3)."""
-    votes: Counter[str] = Counter()
-    for place in mentions_of(doc, "PLACE"):
-        if place._.mention.country:
-            votes[place._.mention.country] += 1
-    return votes.most_common(1)[0][0] if votes else None

@@ -31,6 +31,15 @@ def pairs(rows):
             "A shepherd was killed near Hawija in Iraq on Tuesday by a mine that Islamic State had planted.",
             ("Islamic State (Iraq)", "Civilians (Iraq)"),
         ),
+        (  # "suspected" speaks of the militants, not of those whom they attacked
+            "In Djibo in Burkina Faso, suspected militants attacked a post of the army and its auxiliaries, the VDP, "
+            "on Tuesday.",
+            ("Unidentified Armed Group (Burkina Faso)", "Military Forces of Burkina Faso"),
+        ),
+        (  # a name that looks like a verb
+            "IS militants attacked a police post in Daquq district in Iraq on Tuesday.",
+            ("Islamic State (Iraq)", "Police Forces of Iraq"),
+        ),
     ],
 )
 def test_who_is_said_to_be_behind_it(coded, text, pair):
@@ -67,6 +76,11 @@ def test_fire_without_a_name_is_the_known_strikers_unless_the_text_doubts_it(cod
             "Two rival armed groups clashed in Zawiya in Libya on Tuesday. A passer-by was killed.",
             ("Unidentified Armed Group (Libya)", "Unidentified Armed Group (Libya)"),
         ),
+        (  # both lose men, and another group is only spoken of
+            "Soldiers clashed with bandits near Anka in Zamfara state, Nigeria, on Tuesday. Twelve bandits and two "
+            "soldiers were killed. Boko Haram has its camps far away in the north-east.",
+            ("Military Forces of Nigeria", "Unidentified Armed Group (Nigeria)"),
+        ),
         (
             "The Albu Nasr and Bani Asad tribes clashed near Basra in Iraq on Tuesday.",
             ("Albu Nasr Tribal Militia (Iraq)", "Bani Asad Tribal Militia (Iraq)"),
@@ -83,6 +97,15 @@ def test_fire_without_a_name_is_the_known_strikers_unless_the_text_doubts_it(cod
 )
 def test_both_sides_of_a_battle(coded, text, pair):
     assert [sorted(one) for one in pairs(coded(text, published=PUBLISHED))] == [sorted(pair)]
+
+
+def test_a_name_in_apposition_goes_before_the_kind_of_group(coded):
+    text = (
+        "Gunmen attacked a post of the army and its civilian auxiliaries, the VDP, in Djibo in Burkina Faso on Tuesday."
+    )
+    assert [row["assoc_actor_2"] for row in coded(text, published=PUBLISHED)] == [
+        "VDP: Volunteers for the Defense of the Homeland"
+    ]
 
 
 def test_merchant_ships_are_at_home_nowhere(coded):
