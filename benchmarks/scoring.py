@@ -15,8 +15,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pipeline.gazetteer import kilometres
-
-Row = dict[str, Any]
+from pipeline.tables import Row
 
 SAME_PLACE_KM = 10.0
 # Of 10.0 points in all: less than this and two rows tell of different events.

@@ -20,16 +20,13 @@ from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 from spacy.language import Language
 
 from pipeline import load, texts
 from pipeline.encode import encode
-from pipeline.engines.local import now
 from pipeline.ingest import document, ingest
-
-Row = dict[str, Any]
+from pipeline.tables import Row, now
 
 ROOT = Path(__file__).parent.parent
 INPUTS = (ROOT / "data" / "articles", *sorted((ROOT / "tests" / "gold").glob("*.jsonl")))

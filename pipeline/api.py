@@ -39,7 +39,7 @@ def extract(
     row = document(text, published=day, source=source, title=title, clean=clean)
     pipe = nlp or _shared()
     doc = pipe(texts.new_doc(pipe, row))
-    reports = encode(doc, row, dt.datetime.now(dt.UTC).replace(microsecond=0))
+    reports = encode(doc, row, tables.now())
     return to_pandas(tables.to_arrow("reports", reports))
 
 

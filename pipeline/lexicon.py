@@ -104,6 +104,12 @@ def word_lists(file: str) -> dict[str, tuple[str, ...]]:
 
 
 @cache
+def word_set(file: str, name: str) -> frozenset[str]:
+    """Return one named list of a table of word lists, for look-ups."""
+    return frozenset(word_lists(file)[name])
+
+
+@cache
 def word_classes(file: str) -> dict[str, str]:
     """Return word (its tokens parted by blanks) -> name of the first list that holds it."""
     table: dict[str, str] = {}

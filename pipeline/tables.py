@@ -6,6 +6,7 @@ so that a reader sees the old table or the new one, never half of one.
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import shutil
 import tempfile
@@ -190,6 +191,14 @@ SCHEMAS: dict[str, pa.Schema] = {
 PUBLIC_TABLES = ("documents", "mentions", "reports", "events", "rejects")
 
 Row = dict[str, Any]
+
+
+def now() -> dt.datetime:
+    """Return the time that is written into rows; SOURCE_DATE_EPOCH fixes it for reproducible output."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH")
+    if epoch:
+        return dt.datetime.fromtimestamp(int(epoch), dt.UTC)
+    return dt.datetime.now(dt.UTC).replace(microsecond=0)
 
 
 def to_arrow(name: str, rows: Iterable[Row]) -> pa.Table:

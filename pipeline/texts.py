@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import asdict, fields
-from typing import Any
 
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 from spacy.vocab import Vocab
 
 from pipeline.mentions import SPAN_KEYS, Mention, Zone, mentions_of, set_mentions
+from pipeline.tables import Row
 
-Row = dict[str, Any]
 _MENTION_FIELDS = tuple(f.name for f in fields(Mention))
 
 

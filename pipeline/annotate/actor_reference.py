@@ -12,13 +12,13 @@ from spacy.tokens import Doc, Token
 from pipeline.annotate.actor_composition import STATE_NAMES
 from pipeline.annotate.actor_context import Context
 from pipeline.annotate.actor_names import Found
+from pipeline.annotate.actor_syntax import OWNERS
 from pipeline.annotate.actor_tables import word_classes
 from pipeline.countries import alpha3_of_adjective, country
 from pipeline.organisations import NamedActor
 
 _FIRST_PERSON = frozenset({"our", "ours"})
 _POINTING = frozenset({"the", "this", "that", "these", "those", "such", "said"})
-_POSSESSIVES = frozenset({"its", "their", "his", "her", "our", "whose"})
 _ARMED_TYPES = frozenset({2, 3, 4})
 _PEACEKEEPERS = frozenset({"soldier", "troop", "trooper", "corporal", "sergeant", "private", "officer"})
 _OPENING = 24  # tokens that tell who issues a text
@@ -136,8 +136,11 @@ class References:
         if earlier and one.plural:
             return _as(one, earlier, 0.5)
         names = {other.name: other for other in self.found if other.name and fits(other)}
-        apart = any(self._opposed(other, one) for other in self.found if other.name in names)
-        if len(names) == 1 and one.plural and not apart:
+        if (
+            len(names) == 1
+            and one.plural
+            and not any(self._opposed(other, one) for other in self.found if other.name in names)
+        ):
             return _as(one, next(iter(names.values())), 0.5)
         return replace(
             one, name=one.noun.name if one.noun else None, inter=one.noun.inter if one.noun else None, confidence=0.5
@@ -217,7 +220,7 @@ class References:
                 return spoken
             code = self._own_side()
             return Found(one.start, one.end, "force", "Military Forces", 1, code, 0.6) if code else None
-        if pronoun not in _POSSESSIVES:
+        if pronoun not in OWNERS:
             return None
         speaker = _speaker_above(self.doc[one.start])
         if speaker is not None and speaker.pos_ != "PRON":
@@ -289,7 +292,7 @@ class References:
     def _determiner(self, one: Found) -> str:
         for index in range(one.start - 1, max(-1, one.start - 4), -1):
             word = self.doc[index].lower_
-            if word in _POINTING or word in _POSSESSIVES:
+            if word in _POINTING or word in OWNERS:
                 return word
             if self.doc[index].tag_ not in ("JJ", "CD", "NN", "NNP", "VBN", "HYPH"):
                 return ""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
 
 from spacy.tokens import Doc
 
@@ -12,9 +11,7 @@ from pipeline.encode.mentions import MentionIndex
 from pipeline.encode.reports import event_row
 from pipeline.encode.scene import Scene
 from pipeline.encode.story import is_off_topic, tell
-from pipeline.tables import REPORTS
-
-Row = dict[str, Any]
+from pipeline.tables import REPORTS, Row
 
 
 def encode(doc: Doc, document: Row, timestamp: dt.datetime) -> list[Row]:

@@ -8,7 +8,7 @@ from pipeline import lexicon
 from pipeline.encode.aggregate_parts import Total, counted_noun, counts_times, governing_verb, is_elliptic
 from pipeline.encode.arguments import case_of
 from pipeline.encode.candidates import Candidate
-from pipeline.encode.event_types import SUB_EVENT_TYPES, Situation, sub_event_type
+from pipeline.encode.event_types import SUB_EVENT_TYPES, TERRITORY, Situation, sub_event_type
 from pipeline.encode.mentions import MentionIndex
 from pipeline.encode.senses import noun_classes
 
@@ -37,9 +37,6 @@ CONTAINERS = frozenset({"case", "incident", "report", "act", "instance", "occasi
 
 
 _MIXED = frozenset({"confrontation", "encounter", "operation"})  # may be of any kind, whatever their frame
-
-
-TERRITORY = frozenset({"Government regains territory", "Non-state actor overtakes territory"})
 
 
 def naming_words(count: Span) -> list[Token]:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from spacy.tokens import Doc, Span, Token
+from spacy.tokens import Span, Token
 
 from pipeline.encode.arguments import case_of
 from pipeline.encode.reports import Row
@@ -284,7 +284,7 @@ def counts_times(count: Span) -> bool:
     return any(t.lemma_ in ("time", "twice", "thrice", "occasion") for t in count)
 
 
-def incident_counts(doc: Doc, counts: Sequence[Span]) -> list[tuple[Span, range]]:
+def incident_counts(counts: Sequence[Span]) -> list[tuple[Span, range]]:
     """Return the counts of incidents with their zones, in text order."""
     found: list[tuple[Span, range]] = []
     same: list[Span] = []

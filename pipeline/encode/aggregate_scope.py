@@ -11,7 +11,7 @@ from pipeline.countries import countries
 from pipeline.encode.aggregate_parts import Total, counts_times, governing_verb, is_elliptic
 from pipeline.encode.aggregate_sides import is_reporting
 from pipeline.encode.mentions import MentionIndex
-from pipeline.encode.reports import fill_place
+from pipeline.encode.reports import PLACE_COLUMNS, TIME_COLUMNS, fill_place
 from pipeline.encode.scene import Scene
 from pipeline.encode.senses import noun_classes
 from pipeline.encode.standing import words
@@ -19,8 +19,6 @@ from pipeline.encode.story import WIDE
 from pipeline.event_dates import event_date
 from pipeline.mentions import mentions_of, zone_at
 
-_PLACE_COLUMNS = ("iso", "region", "country", "admin1", "location", "latitude", "longitude", "geo_precision")
-_TIME_COLUMNS = ("event_date", "year", "time_precision", "event_date_end", "event_date_text", "date_basis")
 # "this week", "the fortnight": in a text with a reporting period that period is meant.
 _PERIOD_NOUNS = frozenset({"week", "fortnight", "month", "period", "weeks"})
 _RELATIVE = frozenset({"before", "earlier", "previous", "preceding"})
@@ -55,7 +53,7 @@ def own_places(total: Total, index: MentionIndex) -> list[Span]:
 def _is_scene(place: Span, total: Total) -> bool:
     head = total.count.root
     if zone_at(place.doc, place.start_char) or place.root.dep_ in ("compound", "amod", "nmod:poss"):
-        return place.root.dep_ == "compound" and _is_named_by(place.root, total)
+        return place.root.dep_ == "compound" and _is_named_by(place.root)
     if place._.mention.feature in WIDE and place.root.i < place.root.head.i and place.root.head.pos_ == "NOUN":
         return False  # "U.S. and coalition positions"
     case = [c.lower_ for c in place.root.children if c.dep_ == "case"]
@@ -70,7 +68,7 @@ def _is_scene(place: Span, total: Total) -> bool:
     return subject is None or subject.dep_ == "nsubj:pass" or not is_reporting(subject.head)
 
 
-def _is_named_by(token: Token, total: Total) -> bool:
+def _is_named_by(token: Token) -> bool:
     """Return whether a place is part of the name of a stretch of land: "the Vovchansk direction"."""
     return token.head.lemma_ in _STRETCHES or token.head.lemma_ in noun_classes()["place_noun"]
 
@@ -97,7 +95,7 @@ def fill_place_of(total: Total, scene: Scene) -> None:
         nearest = min(near or places, key=lambda p: abs(p.start - end), default=None)
         fill_place(row, nearest, scene)
     else:
-        for column in _PLACE_COLUMNS:
+        for column in PLACE_COLUMNS:
             row[column] = whole.row.get(column)
         row["country_code"] = whole.row["country_code"]
 
@@ -126,7 +124,7 @@ def spread_over_countries(total: Total) -> None:
 
 
 def _blank_country(total: Total) -> None:
-    total.row.update(dict.fromkeys((*_PLACE_COLUMNS, "country_code")))
+    total.row.update(dict.fromkeys((*PLACE_COLUMNS, "country_code")))
 
 
 def own_dates(total: Total, index: MentionIndex) -> list[Span]:
@@ -184,7 +182,7 @@ def fill_period_of(total: Total, scene: Scene, period: Span | None, before: Tota
     before (Total | None): The total told before, which may lend its days to one that names none.
     """
     dates, row = total.dates, total.row
-    row.fill(dict.fromkeys(_TIME_COLUMNS), [])
+    row.fill(dict.fromkeys(TIME_COLUMNS), [])
     if total.base is not None and (not dates or _is_relative(total)):
         _shift(total, total.base)
     elif period is not None and total.parent is None and (not dates or _names_period(dates[0])):
@@ -192,13 +190,13 @@ def fill_period_of(total: Total, scene: Scene, period: Span | None, before: Tota
     elif dates:
         _set(total, dates, scene)
     elif total.inherits is not None:
-        row.update({name: total.inherits.row[name] for name in _TIME_COLUMNS})
+        row.update({name: total.inherits.row[name] for name in TIME_COLUMNS})
     else:
         near = _date_around(total, scene)
         if near is not None:
             _set(total, [near], scene)
         elif before is not None and _in_same_passage(before.count, total.count):
-            row.update({name: before.root.row[name] for name in _TIME_COLUMNS})
+            row.update({name: before.root.row[name] for name in TIME_COLUMNS})
 
 
 def _set(total: Total, dates: list[Span], scene: Scene) -> None:
@@ -252,7 +250,7 @@ def _shift(total: Total, base: Total) -> None:
     """Give the period of the same length right before that of the total compared with: "the week before"."""
     start, end = base.row["event_date"], base.row["event_date_end"]
     if not _is_relative(total):
-        total.row.update({name: base.row[name] for name in _TIME_COLUMNS})
+        total.row.update({name: base.row[name] for name in TIME_COLUMNS})
         return
     if start is None or end is None:
         return

@@ -8,7 +8,6 @@ from spacy.tokens import Span, Token
 
 from pipeline import lexicon
 from pipeline.encode.aggregate_kinds import (
-    TERRITORY,
     TYPED_FRAMES,
     clauses_of,
     event_noun,
@@ -18,7 +17,7 @@ from pipeline.encode.aggregate_kinds import (
 from pipeline.encode.aggregate_parts import Total, counted_noun, counts_times, governing_verb, is_elliptic
 from pipeline.encode.arguments import TARGET_CASES, Arguments, arguments, case_of
 from pipeline.encode.candidates import Candidate, candidates
-from pipeline.encode.event_types import ARMED, CROWD, SUB_EVENT_TYPES
+from pipeline.encode.event_types import ARMED, CROWD, SUB_EVENT_TYPES, TERRITORY
 from pipeline.encode.mentions import MentionIndex
 from pipeline.encode.parties import Parties, Side, civilians, side
 from pipeline.encode.standing import words
@@ -77,8 +76,9 @@ def is_hindered(total: Total) -> bool:
 
 def _is_violent(candidate: Candidate) -> bool:
     """Return whether a word that may be a figure of speech ("raided its reserves") stands beside a party or weapon."""
-    weak = lexicon.frames()[candidate.frame].kind != "act" if candidate.frame in lexicon.frames() else True
-    return not weak or bool(candidate.agents or candidate.patients or candidate.weapons or candidate.places)
+    return candidate.kind == "act" or bool(
+        candidate.agents or candidate.patients or candidate.weapons or candidate.places
+    )
 
 
 def fill_from_context(total: Total, index: MentionIndex, sentences: Sequence[Span]) -> None:
@@ -215,11 +215,11 @@ def _reports(actor: Span) -> bool:
         aside = [t for t in (head, *head.ancestors) if t.head == verb]
         if aside and aside[0].dep_.startswith("obl") and case_of(aside[0]) in ("to", "on"):
             return False  # "attributed about 20 of them to Israeli fire"
-        return bool(aside) and not aside[0].dep_.startswith("ccomp") and not _counts_in(aside[0], actor)
+        return bool(aside) and not aside[0].dep_.startswith("ccomp") and not _counts_in(aside[0])
     return case_of(head) == "according to" or any(a.lower_ == "according" for a in head.ancestors)
 
 
-def _counts_in(phrase: Token, actor: Span) -> bool:
+def _counts_in(phrase: Token) -> bool:
     """Return whether a phrase of a verb of counting is the counted itself."""
     return phrase.dep_.startswith("obj") and any(t.pos_ == "NUM" for t in phrase.subtree)
 

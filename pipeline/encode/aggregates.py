@@ -94,7 +94,7 @@ def _date_story(total: Total, scene: Scene) -> None:
 def _drafts(doc: Doc, index: MentionIndex, document: dict[str, Any]) -> Iterator[Total]:
     """Yield the counts of incidents of the running story, with what their own words say."""
     counts = [c for c in mentions_of(doc, "COUNT") if c._.mention.count_of == "incidents"]
-    for count, zone in incident_counts(doc, counts):
+    for count, zone in incident_counts(counts):
         if zone_at(doc, count.start_char) or figure(count) < 2 or not standing(count.root).real:
             continue
         if is_elliptic(count) and "more" in (count[-1].lower_, doc[min(count.end, len(doc) - 1)].lower_):
@@ -153,7 +153,7 @@ def _fill_kind_and_sides(total: Total) -> None:
     row, kind = total.row, total.kind
     event_type, disorder = SUB_EVENT_TYPES[kind] if kind else (None, None)
     row.fill({"sub_event_type": kind, "event_type": event_type, "disorder_type": disorder}, [total.count])
-    fill_parties(row, parties_of(total), row)
+    fill_parties(row, parties_of(total))
 
 
 def _fill_harm(draft: Total, index: MentionIndex, scene: Scene) -> None:

@@ -11,14 +11,13 @@ from pipeline.encode.arguments import Arguments, arguments, case_of
 from pipeline.encode.event_types import ARMED, Situation, sub_event_type
 from pipeline.encode.mentions import MentionIndex
 from pipeline.encode.senses import choose_sense, classes
-from pipeline.encode.standing import Standing, in_context, standing
+from pipeline.encode.standing import Standing, in_context, is_definite, lemmas_of, standing
 
 # Prepositions that make a place the source or goal of something else, not where the event happens.
 _NOT_THERE = frozenset({"from", "for", "to", "towards", "toward", "about", "by"})
 # Confidence of mentions that only name a context ("Tripoli, Lebanon"), and of actors that were guessed from the text.
 CONTEXT_ONLY = 0.5
 GUESSED = 0.5
-_POINTERS = frozenset({"the", "this", "that", "these", "those"})
 _RENEWERS = frozenset(
     {
         "another",
@@ -68,9 +67,7 @@ class Candidate:
         head = self.trigger.root
         if head.pos_ not in ("NOUN", "PROPN"):
             return False
-        if any(c.dep_ == "det" and c.lower_ in _POINTERS for c in head.children):
-            return True
-        return any(c.dep_ == "nsubj" and c.lower_ in ("it", "this", "that") for c in head.children)
+        return is_definite(head) or any(c.dep_ == "nsubj" and c.lower_ in ("it", "this", "that") for c in head.children)
 
     @property
     def plural(self) -> bool:
@@ -85,10 +82,11 @@ class Candidate:
 
 def candidates(sentence: Span, index: MentionIndex) -> list[Candidate]:
     """Return the real events that a sentence reports, one per trigger, in text order."""
-    if in_context(sentence, "drill") or in_context(sentence, "figurative", words_needed=2):
+    lemmas = lemmas_of(sentence)
+    if in_context(lemmas, "drill") or in_context(lemmas, "figurative", words_needed=2):
         return []
     looks_back = _years_back(sentence)
-    if (in_context(sentence, "past") or looks_back == sentence.start) and not any(
+    if (in_context(lemmas, "past") or looks_back == sentence.start) and not any(
         _is_day(date) for date in index.in_sentence(sentence, "DATE")
     ):
         return []

@@ -9,7 +9,7 @@ from spacy.tokens import Span
 
 from pipeline import lexicon
 from pipeline.encode.candidates import Candidate
-from pipeline.encode.event_types import STATE, STRATEGIC, SUB_EVENT_TYPES, dominant
+from pipeline.encode.event_types import STATE, STRATEGIC, SUB_EVENT_TYPES, TERRITORY, dominant
 
 # Frames that tell harm or guilt, not what was done.
 HARM = frozenset({"kill", "die", "injure", "struck", "blame", "planted"})
@@ -18,7 +18,6 @@ KILLING = frozenset({"kill", "murder", "die"})
 WIDE = frozenset({"country", "region", "sea", "continent"})
 DISRUPTED = "Disrupted weapons use"
 TRANSFER = "Non-violent transfer of territory"
-TERRITORY = frozenset({"Government regains territory", "Non-state actor overtakes territory"})
 EXCESSIVE = "Excessive force against protesters"
 ABDUCTION = "Abduction/forced disappearance"
 # Sub-types that are sides of one demonstration.

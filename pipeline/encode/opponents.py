@@ -232,4 +232,4 @@ def _speaks_of(doc: Doc, country: Country) -> bool:
 
 
 def _words(name: str) -> frozenset[str]:
-    return frozenset(lexicon.word_lists("party_words.csv")[name])
+    return lexicon.word_set("party_words.csv", name)

@@ -232,12 +232,10 @@ def _battle(event: StoryEvent, first: Side, second: Side) -> tuple[Side, Side]:
 def _other_side(event: StoryEvent, first: Side) -> Side:
     nameless = bool(first.main and first.main.startswith("Unidentified"))
     mutual = event.type == "Armed clash" and is_mutual(event) and first.type_at_home not in STATE
-    if mutual and nameless:
-        return Side(main=first.main, type_at_home=first.type_at_home, home=first.home)
-    found = opponent(event, first.main, _state_of(first))
+    found = None if mutual and nameless else opponent(event, first.main, _state_of(first))
     if found is not None:
         return side([found])
-    if mutual:  # two factions of one group
+    if mutual:  # two nameless groups, or two factions of one
         return Side(main=first.main, type_at_home=first.type_at_home, home=first.home)
     lost_by_state = event.type == "Non-state actor overtakes territory" and first.type_at_home not in STATE
     return Side(main="Military Forces", type_at_home=1) if lost_by_state else Side()

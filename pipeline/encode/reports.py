@@ -15,6 +15,11 @@ from pipeline.encode.parties import Parties, parties
 from pipeline.encode.scene import Scene
 from pipeline.event_dates import event_date
 
+PLACE_COLUMNS = (
+    "iso", "region", "country", "admin1", "admin2", "admin3", "location", "latitude", "longitude", "geo_precision",
+)  # fmt: skip
+TIME_COLUMNS = ("event_date", "year", "time_precision", "event_date_end", "event_date_text", "date_basis")
+
 
 class Row(dict[str, Any]):
     """A report in the making: cells, and which characters they come from."""
@@ -43,7 +48,7 @@ def event_row(event: StoryEvent, scene: Scene, document: dict[str, Any]) -> Row:
     fill_place(row, scene.place(event), scene)
     fill_date(row, scene.date(event), scene)
     harmed = fill_casualties(row, event.spans("counts"))
-    fill_parties(row, parties(event, row.get("event_type"), harmed), row)
+    fill_parties(row, parties(event, row.get("event_type"), harmed))
     _mend_territory(row)
     row["tags"] = _tags(event, row)
     row["confidence"] = _confidence(row)
@@ -70,9 +75,7 @@ def _mend_territory(row: Row) -> None:
 
 def fill_place(row: Row, place: Span | None, scene: Scene) -> None:
     """Fill the columns of place; a wide region or a country alone gives the country only."""
-    columns: dict[str, Any] = dict.fromkeys(
-        ("iso", "region", "country", "admin1", "admin2", "admin3", "location", "latitude", "longitude", "geo_precision")
-    )
+    columns: dict[str, Any] = dict.fromkeys(PLACE_COLUMNS)
     mention = place._.mention if place is not None else None
     alpha3 = (mention.country if mention is not None else None) or scene.country
     known = countries().get(alpha3 or "")
@@ -94,9 +97,7 @@ def fill_place(row: Row, place: Span | None, scene: Scene) -> None:
 
 def fill_date(row: Row, date: Span | None, scene: Scene) -> None:
     """Fill the columns of time from a date mention; without one the event has no date."""
-    columns: dict[str, Any] = dict.fromkeys(
-        ("event_date", "year", "time_precision", "event_date_end", "event_date_text", "date_basis")
-    )
+    columns: dict[str, Any] = dict.fromkeys(TIME_COLUMNS)
     if date is not None:
         told = date._.mention
         day = event_date(told.date_start, told.date_end, told.date_precision, basis=told.date_basis)
@@ -117,7 +118,7 @@ def fill_date(row: Row, date: Span | None, scene: Scene) -> None:
     row.fill(columns, [date] if date is not None else [])
 
 
-def fill_parties(row: Row, sides: Parties, place: Row) -> None:
+def fill_parties(row: Row, sides: Parties) -> None:
     """Fill actors, their types and what follows from them."""
     for n, side in ((1, sides.first), (2, sides.second)):
         name, inter = side.name(row["country_code"]), side.inter(row["country_code"], row.get("event_date"))

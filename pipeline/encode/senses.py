@@ -74,7 +74,6 @@ def noun_classes() -> dict[str, frozenset[str]]:
     return {name: frozenset(members) for name, members in lexicon.word_lists("noun_classes.csv").items()}
 
 
-@cache
 def context_words(name: str) -> frozenset[str]:
     """Return one list of context_words.csv."""
-    return frozenset(lexicon.word_lists("context_words.csv")[name])
+    return lexicon.word_set("context_words.csv", name)

@@ -7,7 +7,6 @@ hedges and attribution grade the certainty of the others.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
 
 from spacy.tokens import Doc, Span, Token
 
@@ -82,7 +81,7 @@ def _step_up(node: Token, trigger: Token, result: Standing) -> bool:
         result.real = False  # "the march was called off"
     if relation.startswith("nsubj") and head.pos_ == "VERB":
         # "a strike could trigger a war": an indefinite subject of a modal verb is as unreal as the verb.
-        if trigger is node and not _is_definite(node):
+        if trigger is node and not is_definite(node):
             _read_modal(head, result)
         return False
     if (
@@ -125,15 +124,19 @@ def _is_attributed(sentence: Span, trigger: Token) -> bool:
     return False
 
 
-def in_context(text: Span | Doc, effect: str, words_needed: int = 1) -> bool:
+def lemmas_of(text: Span | Doc) -> frozenset[str]:
+    """Return the different lemmas of a text, lower-case."""
+    return frozenset(token.lemma_.lower() for token in text)
+
+
+def in_context(lemmas: frozenset[str], effect: str, words_needed: int = 1) -> bool:
     """Return whether a text has so many different words of one of the effects `drill`, `past` or `figurative`."""
-    return len({token.lemma_.lower() for token in text} & words(effect)) >= words_needed
+    return len(lemmas & words(effect)) >= words_needed
 
 
-@cache
 def words(effect: str) -> frozenset[str]:
     """Return the words of factuality.csv that have an effect."""
-    return frozenset(lexicon.word_lists("factuality.csv")[effect])
+    return lexicon.word_set("factuality.csv", effect)
 
 
 def _has_subject(token: Token) -> bool:
@@ -157,8 +160,9 @@ def _is_comparison(token: Token) -> bool:
 
 def _is_presupposed(trigger: Token) -> bool:
     """Return whether the words take the event for granted, whatever the clause says: "failed to answer the raid"."""
-    return trigger.pos_ == "NOUN" and _is_definite(trigger)
+    return trigger.pos_ == "NOUN" and is_definite(trigger)
 
 
-def _is_definite(token: Token) -> bool:
+def is_definite(token: Token) -> bool:
+    """Return whether an article or pronoun says that the reader knows which one is meant."""
     return any(c.dep_ == "det" and c.lower_ in ("the", "this", "that", "these", "those") for c in token.children)

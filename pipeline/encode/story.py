@@ -13,10 +13,10 @@ from dataclasses import replace
 from spacy.tokens import Doc, Span
 
 from pipeline.encode.candidates import Candidate, candidates, retyped
-from pipeline.encode.event_types import SUB_EVENT_TYPES, VIOLENCE
-from pipeline.encode.events import CROWD_TYPES, HARM, TERRITORY, TRANSFER, WIDE, StoryEvent, conflict, days, points
+from pipeline.encode.event_types import SUB_EVENT_TYPES, TERRITORY, VIOLENCE
+from pipeline.encode.events import CROWD_TYPES, HARM, TRANSFER, WIDE, StoryEvent, conflict, days, points
 from pipeline.encode.mentions import MentionIndex
-from pipeline.encode.standing import in_context
+from pipeline.encode.standing import in_context, lemmas_of
 from pipeline.encode.told import settle
 from pipeline.mentions import zone_at
 
@@ -32,7 +32,8 @@ _ONE_EVENT = ("Battles", "Violence against civilians")
 
 def is_off_topic(doc: Doc) -> bool:
     """Return whether a text is about something that only uses the words of conflict."""
-    return any(in_context(doc, effect, words) for effect, words in OTHER_TOPICS.items())
+    lemmas = lemmas_of(doc)
+    return any(in_context(lemmas, effect, words) for effect, words in OTHER_TOPICS.items())
 
 
 def tell(doc: Doc, index: MentionIndex, counted: set[int]) -> list[StoryEvent]:

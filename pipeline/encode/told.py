@@ -6,13 +6,12 @@ from dataclasses import replace
 
 from spacy.tokens import Doc, Span
 
-from pipeline.encode.event_types import ARMED, CROWD, STATE, from_the_air, sub_event_type
+from pipeline.encode.event_types import ARMED, CROWD, STATE, STRIKES, from_the_air, sub_event_type
 from pipeline.encode.events import CROWD_TYPES, HARM, StoryEvent, days, points
 from pipeline.mentions import mentions_of
 
 # Days before publication after which an event is background, unless its day and place are told.
 BACKGROUND_DAYS = 60
-STRIKES = frozenset({"Air/drone strike", "Shelling/artillery/missile attack"})
 # What insurgents do: without an agent it is laid to the one group that the article knows.
 INSURGENT = frozenset({"Remote explosive/landmine/IED", "Suicide bomb", "Armed clash"})
 _VICTIM_COUNTS = frozenset({"fatalities", "injuries", "abducted", "detained"})

@@ -6,7 +6,6 @@ Batches are read, coded and written in order, and only a few are under way at a 
 from __future__ import annotations
 
 import datetime as dt
-import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -26,9 +25,8 @@ from pipeline.encode import encode
 from pipeline.ingest import ingest
 from pipeline.merge import merge
 from pipeline.model import load
-from pipeline.tables import TableWriter, read_rows, require
+from pipeline.tables import Row, TableWriter, now, read_rows, require
 
-Row = dict[str, Any]
 Item = TypeVar("Item")
 Progress = Callable[[int], None]
 
@@ -40,16 +38,8 @@ class Settings:
     """What a run is told: the model, the time written into its rows, and how many processes work."""
 
     model: str | None = None
-    timestamp: dt.datetime = field(default_factory=lambda: now())
+    timestamp: dt.datetime = field(default_factory=now)
     workers: int = 1
-
-
-def now() -> dt.datetime:
-    """Return the time that is written into rows; SOURCE_DATE_EPOCH fixes it for reproducible output."""
-    epoch = os.environ.get("SOURCE_DATE_EPOCH")
-    if epoch:
-        return dt.datetime.fromtimestamp(int(epoch), dt.UTC)
-    return dt.datetime.now(dt.UTC).replace(microsecond=0)
 
 
 def run_all(
@@ -115,7 +105,7 @@ def run_encode(out: Path, settings: Settings, progress: Progress | None = None) 
     require(out, "documents", "mentions", "syntax")
     with ExitStack() as stack:
         tables = _Tables(stack, out, ("reports",))
-        for coded in _in_order(partial(_encode, settings=settings), _annotated(out), settings.workers):
+        for coded in _in_order(partial(_encode, settings=settings), _batches(_annotated(out), BATCH), settings.workers):
             tables.write({"reports": coded["reports"]})
             if progress:
                 progress(coded["texts"])
@@ -201,13 +191,12 @@ def _encode(batch: list[tuple[Row, bytes, list[Row]]], settings: Settings) -> di
     return {"reports": reports, "texts": len(batch)}
 
 
-def _annotated(out: Path) -> Iterator[list[tuple[Row, bytes, list[Row]]]]:
-    """Yield batches of (document, syntax, mentions), read side by side: all three tables are in the same order."""
+def _annotated(out: Path) -> Iterator[tuple[Row, bytes, list[Row]]]:
+    """Yield documents with their syntax and mentions, read side by side: all three tables are in the same order."""
     documents = (row for rows in read_rows(out, "documents") for row in rows)
     syntax = (row for rows in read_rows(out, "syntax") for row in rows)
     mentions = groupby((row for rows in read_rows(out, "mentions") for row in rows), key=lambda row: row["doc_id"])
     doc_id, group = next(mentions, (None, iter(())))
-    batch = []
     for document, parsed in zip(documents, syntax, strict=True):
         if parsed["doc_id"] != document["doc_id"] or parsed["content_hash"] != document["content_hash"]:
             raise ValueError(f"{out}/syntax does not belong to {out}/documents: run annotate again")
@@ -215,12 +204,7 @@ def _annotated(out: Path) -> Iterator[list[tuple[Row, bytes, list[Row]]]]:
         if doc_id == document["doc_id"]:
             own = list(group)
             doc_id, group = next(mentions, (None, iter(())))
-        batch.append((document, parsed["doc"], own))
-        if len(batch) == BATCH:
-            yield batch
-            batch = []
-    if batch:
-        yield batch
+        yield document, parsed["doc"], own
 
 
 def _rejected(row: Row, stage: str, error: Exception) -> Row:

@@ -8,12 +8,9 @@ conservative toll (ACLED codebook) and the spread of the tolls as bounds.
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import Any
 
 from pipeline.gazetteer import kilometres
-from pipeline.tables import EVENTS
-
-Row = dict[str, Any]
+from pipeline.tables import EVENTS, Row
 
 SAME_PLACE_KM = 10.0
 
