@@ -28,6 +28,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
 )
+places = typer.Typer(help="Places beyond those that the package knows.", no_args_is_help=True)
+app.add_typer(places, name="gazetteer")
 err = Console(stderr=True)
 
 NOTHING_READ = 1  # 2, bad usage, is Typer's own
@@ -182,6 +184,34 @@ def schema(table: Annotated[str | None, typer.Argument(help="One table; all when
             meaning = (column.metadata or {}).get(b"meaning", b"").decode()
             grid.add_row(column.name, str(column.type), "yes" if column.nullable else "", meaning)
         console.print(grid)
+
+
+@places.command("add")
+def add_places(
+    dumps: Annotated[list[Path], typer.Argument(help="Country dumps: XX.zip, XX.txt or XX.txt.gz.")],
+) -> None:
+    """Add the places of GeoNames country dumps; every later run knows them.
+
+    [dim]Example: conflict-events gazetteer add LB.zip[/dim]
+    """
+    from pipeline.gazetteer import open_gazetteer
+    from pipeline.geonames_dumps import add_dump
+
+    with _reported():
+        for dump in dumps:
+            added = add_dump(dump)
+            state = "added" if added.changed else "is there already:"
+            err.print(f"{dump} {state} {added.places} places -> {added.path}", highlight=False, soft_wrap=True)
+        open_gazetteer()
+
+
+@places.command("list")
+def list_places() -> None:
+    """List the dumps that were added; to forget one, remove its file."""
+    from pipeline.geonames_dumps import added_dumps
+
+    for path in added_dumps():
+        typer.echo(path)
 
 
 def main() -> None:

