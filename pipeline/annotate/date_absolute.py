@@ -25,6 +25,7 @@ from pipeline.annotate.date_story import (
     year_by_word,
     year_of,
 )
+from pipeline.annotate.feasts import days_of, on_day
 
 _SEASON_STARTS = {"SP": 3, "SU": 6, "FA": 9, "WI": 12}
 _LENGTHS = {"day": 1, "week": 7, "fortnight": 14, "month": 30}  # days
@@ -70,14 +71,16 @@ def date(expression: Expression, story: Story) -> Resolution:
     return Resolution(cal.day(found), basis)
 
 
-def holiday(expression: Expression, story: Story) -> Resolution:
-    """Resolve "Boxing Day", "the eve of Christmas", "New Year's Eve"."""
-    eve = "eve" in expression.words
-    fixed = expression.get("holiday", "holiday_day")
-    month, number = map(int, (fixed or ("12-31" if eve else "1-1")).split("-"))
-    named = Expression("date", expression.start, expression.end, dict(expression.words), expression.future)
-    named.words |= {"month": [str(month)], "day": [str(number - (eve and fixed is not None))]}
-    return date(named, story)
+def feast(expression: Expression, story: Story) -> Resolution:
+    """Resolve "Good Friday", "the eve of Eid al-Adha", "Christmas 2023"; the year is found as for other days."""
+    rule = expression.words["feast"][0]
+    anchor, _ = from_publication(story)
+    about = next(iter(days_of(rule, anchor.year if anchor else 2000)), None)
+    year, basis = year_of(expression, story, about.month, about.day) if about else (None, None)
+    days = days_of(rule, year) if year else ()
+    if not days:
+        return Resolution(Period("XXXX-XX-XX"))
+    return Resolution(on_day(days[0] - DAY if "eve" in expression.words else days[0], rule), basis)
 
 
 def day_of_month(expression: Expression, story: Story) -> Resolution:

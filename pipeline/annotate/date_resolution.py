@@ -15,7 +15,7 @@ _MEANINGS: dict[str, Callable[[Expression, Story], Resolution]] = {
     "numeric": absolute.numeric,
     "date": absolute.date,
     "hijri": absolute.hijri,
-    "holiday": absolute.holiday,
+    "feast": absolute.feast,
     "day_of_month": absolute.day_of_month,
     "weekday_number": absolute.weekday_number,
     "month_year": absolute.month,

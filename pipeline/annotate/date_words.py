@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from pydantic import BaseModel, ConfigDict
 
+from pipeline.annotate.feasts import feast_names, feasts
 from pipeline.knowledge import knowledge_path, read_table
 
 
@@ -34,9 +35,9 @@ class Word(NamedTuple):
     value: str
 
 
-# Roles that come from the form of a word, not from the table.
+# Roles that come from the form of a word, or from feasts.csv, not from the table.
 FORMS = (
-    "numeric", "day", "day_th", "year", "decade", "number_other", "clock", "month_lower",
+    "feast", "numeric", "day", "day_th", "year", "decade", "number_other", "clock", "month_lower",
     "lower", "capital", "comma", "dot", "dash", "slash", "open", "apostrophe", "mark", "break",
 )  # fmt: skip
 
@@ -45,8 +46,10 @@ _MARKS = {
     "'": "apostrophe", "’": "apostrophe",
 }  # fmt: skip
 
-# "2024-11-14", "14/11/2024", "14.11.24"; numbers with their inner marks ("1,700", "11:20"); words; marks; blank lines.
+# Feasts; "2024-11-14", "14/11/2024", "14.11.24"; numbers with their inner marks ("1,700", "11:20"); words; marks;
+# blank lines.
 _WORD = re.compile(
+    rf"(?P<feast>(?-i:\b(?:{feast_names()})\b))|"
     r"(?P<numeric>(?<![\w.,/-])(?:\d{4}(?P<sep>[-/.])\d{1,2}(?P=sep)\d{1,2}"
     r"|\d{1,2}(?P<mid>[-/.])\d{1,2}(?P=mid)(?:\d{4}|\d{2}))(?!\d|[/-]\d|[^\W\dT]))"
     r"|(?P<number>(?P<digits>\d++(?:[.,:]\d++)*+)(?P<suffix>st|nd|rd|th|s)?(?![^\W\d_]))"
@@ -93,6 +96,8 @@ def _classify(match: re.Match[str]) -> tuple[str, str]:
         return "break", ""
     if kind == "numeric":
         return "numeric", text
+    if kind == "feast":
+        return "feast", feasts()[text]
     return _classify_number(match["digits"], (match["suffix"] or "").lower())
 
 

@@ -86,6 +86,14 @@ def test_every_form_of_a_full_date(nlp: Language, words: str) -> None:
     ("since March 2021", "2021-03"),
     ("on Christmas Eve", "2022-12-24"),
     ("on Boxing Day", "2022-12-26"),
+    ("on the eve of Christmas", "2022-12-24"),
+    ("early on New Year's Day", "2023-01-01"),
+    ("on Good Friday", "2023-04-07"),
+    ("late on Easter Sunday", "2023-04-09"),
+    ("on Orthodox Easter", "2023-04-16"),
+    ("on Good Friday last year", "2022-04-15"),
+    ("on May Day", "2023-05-01"),
+    ("on Black Friday", "2022-11-25"),
     ("in the past 24 hours", "PT24H"),
     ("for three days", "P3D"),
 ])  # fmt: skip
@@ -109,6 +117,8 @@ def test_resolved_against_publication(nlp: Language, words: str, value: str) -> 
     ("on 5–11 March 2021", "2021-03-05", "2021-03-11", "day"),
     ("from 28 December to 3 January 2021", "2020-12-28", "2021-01-03", "day"),
     ("between 2015 and 2019", "2015-01-01", "2019-12-31", "year"),
+    ("on Eid al-Fitr", "2023-04-20", "2023-04-22", "week"),  # countries differ by a day
+    ("on the eve of Ashura", "2023-07-26", "2023-07-28", "week"),
 ])  # fmt: skip
 def test_days_covered(nlp: Language, words: str, start: str, end: str, precision: str) -> None:
     for span in mentions_of(dated(nlp, f"Shells fell {words}."), "DATE"):
