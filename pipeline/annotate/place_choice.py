@@ -25,6 +25,7 @@ SEAT = 12_000  # inhabitants of a district's seat
 OWN = {"city": 1.5, "village": 1.0, "neighbourhood": 1.0}  # of our own table; other features 1.2
 SUBJECT = 1.8  # for a place of a country that the text is about
 ONLY_ONE = 0.5  # for a name that one country has
+OURS_ALONE = -0.5  # for such a name of our own table, in a text that does not name the country
 METROPOLIS = 300_000  # inhabitants of a city that every reader is thought to know
 SAME_SPOT_KM = 30.0  # namesakes nearer than this are one place for the margin
 
@@ -56,8 +57,9 @@ def choose(
     matches = tuple(matches)
     if len({match.place.country for match in matches}) == 1:
         cue += ONLY_ONE
+    alone = len({match.place.country for match in matches if match.rank == Rank.NAME}) == 1
     towns = {match.place.country for match in matches if match.place.feature in SETTLED and match.rank == Rank.NAME}
-    scored = [(match.rank, cue + _score(match, setting, kind, hints, towns), match.place) for match in matches]
+    scored = [(match.rank, cue + _score(match, setting, kind, hints, towns, alone), match.place) for match in matches]
     exact = [(score, place) for rank, score, place in scored if rank <= Rank.OTHER_NAME]
     # Looser spellings are asked only where no place of that very spelling is likely.
     if any(score >= THRESHOLD for score, _ in exact):
@@ -75,13 +77,15 @@ def _best(scored: list[tuple[float, Place]]) -> Choice | None:
     return Choice(best, score, margin) if abroad >= MARGIN else None
 
 
-def _score(match: Match, setting: Setting, kind: str | None, hints: tuple[Hint, ...], towns: set[str]) -> float:
+def _score(
+    match: Match, setting: Setting, kind: str | None, hints: tuple[Hint, ...], towns: set[str], alone: bool
+) -> float:
     place = match.place
     score = RANKS[match.rank] + _renown(place) + _kind(place, kind, towns) + _nearness(place, setting)
     if not hints:
-        return score + _about(match, setting)
+        return score + _about(match, setting, alone)
     beside = max(_beside(place, hint) for hint in hints)
-    return score + beside + (SUBJECT if beside > 0 else _about(match, setting))
+    return score + beside + (SUBJECT if beside > 0 else _about(match, setting, alone))
 
 
 @cache
@@ -120,7 +124,7 @@ def _kind(place: Place, kind: str | None, towns: set[str]) -> float:
     return -1.0 if place.feature == "admin1" and place.country in towns else 0.0
 
 
-def _about(match: Match, setting: Setting) -> float:
+def _about(match: Match, setting: Setting, alone: bool) -> float:
     place = match.place
     if share := setting.share(place.country):
         score = SUBJECT if share >= 0.3 else 0.8 + 3.0 * share
@@ -129,6 +133,8 @@ def _about(match: Match, setting: Setting) -> float:
         return score + (0.4 if setting.admin1[place.country, place.admin1 or ""] else 0.0)
     if place.feature == "country":
         return 0.0
+    if alone and place.source == "own" and match.rank == Rank.NAME:
+        return OURS_ALONE
     return _abroad(match) * (1.0 if setting.countries else 0.5)
 
 

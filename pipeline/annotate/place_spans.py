@@ -26,7 +26,9 @@ from pipeline.place_names import exact_key
 LONGEST = 9  # tokens of a name, hyphens among them
 JOINERS = frozenset(("-", "–", "'", "’", "/"))
 HEADS = frozenset((":", "–", "—", "(", "-", "."))  # behind a place that heads an entry
-ARTICLES = ("al", "el", "an", "ar", "as", "ash", "at", "et", "ad", "az", "ez", "en", "er", "es", "ed", "ej", "aj", "ul")
+ARTICLES = ("al", "el", "an", "ar", "as", "ash", "at", "et", "ad", "az", "ez", "en", "er", "es", "ed", "ej", "aj", "ul",
+            "ech", "esh", "ach", "ou", "os", "uz", "us")  # fmt: skip
+ELIDED = ("d'", "d’", "l'", "l’")  # "Côte d'Ivoire"
 PARTICLES = frozenset((*ARTICLES, "de", "la", "del", "las", "los", "da", "do", "dos", "du", "des", "le", "les", "sur",
                        "of", "i", "e", "o", "bin", "abu"))  # fmt: skip
 NOT_OF_NAMES = ("calendar", "direction", "settled", "admin1", "admin2", "near")
@@ -154,7 +156,7 @@ def _ends(doc: Doc, start: int) -> list[int]:
         token = doc[position]
         if position > start and not _may_continue(doc, position):
             break
-        if token.text[:1].isupper() or token.text[:1].isdigit() or token.text[:1] in "'’‘`":
+        if token.text[:1].isupper() or token.text[:1].isdigit() or token.text[:1] in "'’‘`" or _is_elided(token):
             ends.append(position + 1)
     return ends[::-1]
 
@@ -165,10 +167,14 @@ def _may_continue(doc: Doc, position: int) -> bool:
         return False
     if token.text in JOINERS:
         return not previous.whitespace_
-    if token.text[:1].isupper() or token.lower_ in PARTICLES or token.text[:1] in "'’‘`":
+    if token.text[:1].isupper() or token.lower_ in PARTICLES or token.text[:1] in "'’‘`" or _is_elided(token):
         return token.text not in ("'s", "’s", "'", "’")
     joined = previous.text in JOINERS and not previous.whitespace_
     return joined and (token.is_digit or (token.is_alpha and len(token) <= 3))
+
+
+def _is_elided(token: Token) -> bool:
+    return token.text.startswith(ELIDED) and token.text[2:3].isupper()
 
 
 @dataclass(slots=True)
@@ -252,6 +258,8 @@ def _behind(doc: Doc, start: int, end: int, titled: set[int], phrase: Phrase) ->
         return score if phrase.relation == "road" else score - 3.0
     if lower in PARTICLES and not behind.whitespace_ and last.whitespace_:
         return score - 3.0  # "Wadi al-Shay"
+    if lower in words["pact"]:
+        return score - 3.0  # "the Oslo accords"
     if not _touching_capital(behind, last) or end in titled:
         return score
     if lower in words["organisation"] or lower in words["namesake"]:

@@ -197,6 +197,8 @@ def _precision(place: Place, phrase: Phrase) -> int | None:
         return 3  # a province that is known by its capital only
     if place.feature in ("region", "district", "admin2"):
         return 2
+    if place.city and phrase.kind == "admin2":
+        return 1  # "the Saltivka district of Kharkiv" is a part of the town that it is coded at
     return phrase.precision or 1
 
 

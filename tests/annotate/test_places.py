@@ -49,8 +49,8 @@ def places_of(doc: Doc) -> dict[str, Mention]:
 
 
 def test_the_forms_are_as_many_as_they_should_be() -> None:
-    assert len(forms(places=True)) >= 100
-    assert len(forms(places=False)) >= 50
+    assert len(forms(places=True)) >= 300
+    assert len(forms(places=False)) >= 150
 
 
 @pytest.mark.parametrize("row", forms(places=True), ids=lambda row: row["text"])
