@@ -69,13 +69,13 @@ def _verb_arguments(verb: Token) -> Arguments:
 def _borrow_subject(verb: Token, found: Arguments, passive: bool) -> None:
     """Fill the missing subject from the clause that governs the verb."""
     head, relation = verb.head, verb.dep_
-    if head.lemma_ == "accuse" and head is not verb:
+    if head.lemma_ == "accuse" and head != verb:
         found.agents.extend(_verb_arguments(head).patients)
         return
     if relation in ("acl", "acl:relcl"):
         borrowed = [head]
     elif relation in ("conj", "xcomp", "advcl", "parataxis", "ccomp") and head.pos_ in ("VERB", "AUX", "ADJ", "NOUN"):
-        above = _verb_arguments(head) if head.pos_ in ("VERB", "AUX") and head is not verb else None
+        above = _verb_arguments(head) if head.pos_ in ("VERB", "AUX") and head != verb else None
         if above is None:
             return
         if relation == "conj" and _is_passive(head):
@@ -133,7 +133,7 @@ def _add_light_verb(noun: Token, found: Arguments) -> None:
         found.patients.extend(above.patients)
     elif relation in ("obl", "obl:agent") and lends_patient:  # "two men were killed in a strike"
         found.patients.extend(above.patients)
-        found.agents.extend(a for a in above.agents if a is not noun)
+        found.agents.extend(a for a in above.agents if a != noun)
     elif lends_patient:
         found.patients.extend(above.agents)
     elif lends_agent:
@@ -156,7 +156,7 @@ def _is_passive(verb: Token) -> bool:
     if verb.tag_ != "VBN" or any(child.dep_ in ("aux", "nsubj") for child in verb.children):
         return False
     if verb.dep_ == "conj" and verb.head.pos_ == "VERB":  # "one was killed and two wounded"
-        return verb.head is not verb and not any(c.dep_ == "obj" for c in verb.children) and _is_passive(verb.head)
+        return verb.head != verb and not any(c.dep_ == "obj" for c in verb.children) and _is_passive(verb.head)
     return verb.dep_ in ("acl", "amod")
 
 
@@ -173,6 +173,6 @@ def _with_conjuncts(tokens: list[Token], trigger: Token) -> list[Token]:
             *counted,
             *(c for c in token.conjuncts if c.i > token.i and c.pos_ in ("NOUN", "PROPN", "NUM", "PRON")),
         ):
-            if one is not trigger and one not in spelled and one.i != trigger.i:
+            if one != trigger and one not in spelled:
                 spelled.append(one)
     return spelled

@@ -116,7 +116,7 @@ def _candidate(
     share: dict[str, list[Span]],
 ) -> Candidate | None:
     how = standing(roles.predicate if roles.predicate is not None else trigger.root)
-    if how.real and roles.predicate is not trigger.root:
+    if how.real and roles.predicate != trigger.root:
         own = standing(trigger.root)
         how = own if not own.real else how
     if not how.real:
@@ -244,6 +244,6 @@ def _distance(one: Token, other: Token) -> tuple[int, int]:
     for steps, ancestor in enumerate(one.ancestors, 1):
         above[ancestor.i] = steps
     node, steps = other, 0
-    while node.i not in above and node.head is not node:
+    while node.i not in above and node.head != node:
         node, steps = node.head, steps + 1
     return steps + above.get(node.i, 50), abs(one.i - other.i)

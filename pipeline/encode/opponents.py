@@ -164,7 +164,7 @@ def _beside(head: Token, fired: bool) -> Iterable[Token]:
             yield from child.subtree
     if head.dep_ in ("obj", "obl", "conj", "nsubj") and head.pos_ == "NOUN":
         for child in head.head.children:
-            if child is not head and not child.dep_.startswith("nsubj"):
+            if child != head and not child.dep_.startswith("nsubj"):
                 yield from child.subtree
 
 

@@ -31,8 +31,8 @@ def standing(trigger: Token) -> Standing:
     node, steps = trigger, 0
     while steps < 12:
         steps += 1
-        _read_modifiers(node, result, own=node is trigger)
-        if node.head is node or not result.real or (node is trigger and _is_presupposed(trigger)):
+        _read_modifiers(node, result, own=node == trigger)
+        if node.head == node or not result.real or (node == trigger and _is_presupposed(trigger)):
             break
         if not _step_up(node, trigger, result):
             break
@@ -81,7 +81,7 @@ def _step_up(node: Token, trigger: Token, result: Standing) -> bool:
         result.real = False  # "the march was called off"
     if relation.startswith("nsubj") and head.pos_ == "VERB":
         # "a strike could trigger a war": an indefinite subject of a modal verb is as unreal as the verb.
-        if trigger is node and not is_definite(node):
+        if trigger == node and not is_definite(node):
             _read_modal(head, result)
         return False
     if (
