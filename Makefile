@@ -75,12 +75,16 @@ bench: $(READY) ## Measure speed and memory
 model: $(READY) ## Train, export and evaluate the language model: CORPORA=folder ENCODER=folder
 	@test -n "$(CORPORA)" -a -n "$(ENCODER)" || { echo "say where they are: make model CORPORA=... ENCODER=..."; exit 2; }
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[train]'
-	$(BIN)/python -m models.training.train --corpora $(CORPORA) --encoder $(ENCODER) --out $(RUN_FOLDER)
+	$(BIN)/python -m models.training.train --corpora $(CORPORA) --encoder $(ENCODER) --out $(RUN_FOLDER)/base \
+		--without-annotations
+	$(BIN)/python -m models.training.export --corpora $(CORPORA) --run $(RUN_FOLDER)/base --out $(RUN_FOLDER)/parser
+	$(BIN)/python -m models.training.train --corpora $(CORPORA) --encoder $(ENCODER) --out $(RUN_FOLDER) \
+		--start $(RUN_FOLDER)/base/network.pt --parser $(RUN_FOLDER)/parser
 	$(BIN)/python -m models.training.export --corpora $(CORPORA) --run $(RUN_FOLDER) --out models/conflict_en
 	$(MAKE) model-eval CORPORA=$(CORPORA)
 
 model-eval: $(READY) ## Score the shipped language model: CORPORA=folder
-	$(BIN)/python -m models.training.evaluate --corpora $(CORPORA) --model models/conflict_en --speed
+	$(BIN)/python -m models.training.evaluate --corpora $(CORPORA) --model models/conflict_en
 
 clean: ## Remove the virtual environment and the output
 	rm -rf $(VENV) $(OUT) build dist *.egg-info

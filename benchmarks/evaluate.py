@@ -81,7 +81,7 @@ def main() -> int:
 
 def evaluate(files: Iterable[Path], workers: int) -> list[Result]:
     """Code the articles of gold files with the shipped pipeline, as `conflict-events run` would, and score them."""
-    articles = {path: _lines(path) for path in files}
+    articles = {path: gold_articles(path) for path in files}
     reports = _coded(articles, workers)
     return [
         Result(path.stem, hashlib.blake2b(path.read_bytes(), digest_size=8).hexdigest(), score(gold, reports))
@@ -181,7 +181,8 @@ def _number(figure: float | None) -> str:
     return "-" if figure is None else f"{figure:.3f}"
 
 
-def _lines(path: Path) -> list[Row]:
+def gold_articles(path: Path) -> list[Row]:
+    """Read a gold file."""
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
 
 

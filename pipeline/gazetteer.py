@@ -93,11 +93,12 @@ class Gazetteer:
 
     def find(self, name: str) -> tuple[Match, ...]:
         """Return the places of that name: by exact key, with and without article, then by loose key; largest first."""
-        if name not in self._found:
+        found = self._found.get(name)
+        if found is None:
             if len(self._found) > 50_000:
                 self._found.clear()
-            self._found[name] = self._find(name)
-        return self._found[name]
+            found = self._found[name] = self._find(name)
+        return found
 
     def _find(self, name: str) -> tuple[Match, ...]:
         exact, bare = exact_key(name), bare_key(name)

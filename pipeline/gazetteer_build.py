@@ -28,6 +28,7 @@ SAME_PLACE_KM = 12.0  # the spread of coordinates that sources give for one town
 NAMESAKES_KEPT = 5  # of one name in one country, the largest
 CITY_KM = 40.0  # from a neighbourhood or camp to the town that it is coded at
 INDEXES_KEPT = 4
+TOWNS = {"city", "town", "village"}  # as GeoNames' populated places are called here
 SETTLED = {"town", "village", "city", "camp", "neighbourhood", "settlement", "admin2", "district"}
 
 
@@ -40,6 +41,7 @@ def compile_index(path: Path) -> None:
         with sqlite3.connect(name) as connection:
             _write(connection, entries)
         connection.close()
+        os.chmod(name, 0o644)  # others may share the cache
         os.replace(name, path)
     finally:
         Path(name).unlink(missing_ok=True)
@@ -93,7 +95,7 @@ def _capitals(divisions: list[Entry], towns: list[Entry]) -> list[Entry]:
 def _towns_by_name(towns: list[Entry], wanted: set[tuple[str, str]]) -> dict[tuple[str, str], list[Entry]]:
     by_name: dict[tuple[str, str], list[Entry]] = defaultdict(list)
     for town in towns:
-        if town.place.feature in SETTLED:
+        if town.place.feature in SETTLED - {"admin2", "district"}:
             for key in {(town.place.country, exact_key(name)) for name in town.all_names()} & wanted:
                 by_name[key].append(town)
     return by_name
@@ -132,7 +134,7 @@ def _merge(own: list[Entry], towns: list[Entry]) -> list[Entry]:
     rest = []
     for town in towns:
         twin = None
-        if town.place.country in own_countries:
+        if town.place.country in own_countries and town.place.feature in TOWNS:
             numbers = (n for key in _merge_keys(town) for n in by_name.get((town.place.country, key), ()))
             twin = next((n for n in numbers if _same_spot(own[n].place, town.place)), None)
         if twin is None:

@@ -13,6 +13,8 @@ import io
 import os
 import tempfile
 import zipfile
+import zlib
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,12 +23,12 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from pipeline.gazetteer import cache_folder
 
-# Feature codes of GeoNames that news reports name, and what we call them; PPL* are sorted by size.
+# Feature codes of GeoNames that news reports name, and what we call them; towns (PPL*, STLMT) are sorted by size.
 FEATURES = {
     "ADM2": "admin2", "ADM3": "district",
     "AIRP": "airport", "AIRB": "base", "AIRF": "airport", "INSM": "base", "MILB": "base", "NVB": "base",
     "CMPRF": "camp", "CMP": "camp", "PRT": "port", "OILF": "field", "GASF": "field", "OILR": "refinery",
-    "DAM": "dam", "PS": "power plant", "PRN": "prison", "BDRY": "crossing", "PSTB": "crossing", "CSTM": "crossing",
+    "DAM": "dam", "PS": "power plant", "PRN": "prison", "PSTB": "crossing", "CSTM": "crossing",
 }  # fmt: skip
 # No towns: parts of towns, whose town the dump does not name, and places that are gone.
 NOT_TOWNS = frozenset({"PPLX", "PPLH", "PPLW", "PPLCH"})
@@ -53,7 +55,8 @@ class DumpRow(BaseModel):
     @property
     def is_town(self) -> bool:
         """Whether people live there."""
-        return self.feature_code.startswith("PPL") and self.feature_code not in NOT_TOWNS
+        code = self.feature_code
+        return (code.startswith("PPL") and code not in NOT_TOWNS) or code == "STLMT"
 
 
 # Where the columns of DumpRow stand among the nineteen.
@@ -77,10 +80,11 @@ def add_dump(path: Path) -> AddedDump:
     Raises ValueError, naming file, line and reason, for anything that is not a whole dump, and OSError when it
     cannot be read.
     """
-    lines = [line for line, row in _read(path) if row.is_town or row.feature_code in FEATURES]
+    kept = [(line, row) for line, row in _read(path) if row.is_town or row.feature_code in FEATURES]
+    lines, rows = [line for line, _ in kept], [row for _, row in kept]
     if not lines:
         raise ValueError(f"{path}: no towns or districts in it; is it a GeoNames country dump?")
-    target = dumps_folder() / f"{_stem(path)}.txt"
+    target = dumps_folder() / f"{_country(rows)}.txt"
     content = "".join(f"{line}\n" for line in sorted(set(lines))).encode()
     changed = not target.is_file() or target.read_bytes() != content
     if changed:
@@ -99,10 +103,8 @@ def read_dump(path: Path) -> list[DumpRow]:
 
 
 def dumps_folder() -> Path:
-    """Return the folder of compiled dumps, which is made if need be."""
-    folder = cache_folder() / "geonames"
-    folder.mkdir(exist_ok=True)
-    return folder
+    """Return the folder of compiled dumps; it is there once one was added."""
+    return cache_folder() / "geonames"
 
 
 def _read(path: Path) -> Iterator[tuple[str, DumpRow]]:
@@ -112,8 +114,8 @@ def _read(path: Path) -> Iterator[tuple[str, DumpRow]]:
             line = line.rstrip("\r\n")
             if line:
                 yield line, _row(line, f"{path}, line {number}")
-    except (zipfile.BadZipFile, gzip.BadGzipFile, EOFError) as error:
-        raise ValueError(f"{path}: the archive is broken ({error})") from None
+    except (zipfile.BadZipFile, gzip.BadGzipFile, zlib.error, EOFError, RuntimeError) as error:  # or encrypted
+        raise ValueError(f"{path}: the archive cannot be read ({error})") from None
     except UnicodeDecodeError as error:
         raise ValueError(f"{path}: not UTF-8 text ({error.reason} at byte {error.start})") from None
 
@@ -133,13 +135,14 @@ def _row(line: str, where: str) -> DumpRow:
 
 
 def _lines(path: Path) -> Iterable[str]:
-    if path.suffix == ".zip":
+    if path.suffix.lower() == ".zip":
         with zipfile.ZipFile(path) as archive:
-            if f"{path.stem}.txt" not in archive.namelist():
-                raise ValueError(f"{path}: holds no {path.stem}.txt")
-            with archive.open(f"{path.stem}.txt") as member:
+            tables = [name for name in archive.namelist() if name.endswith(".txt") and name != "readme.txt"]
+            if len(tables) != 1:
+                raise ValueError(f"{path}: holds {len(tables)} tables instead of one; is it a GeoNames country dump?")
+            with archive.open(tables[0]) as member:
                 yield from io.TextIOWrapper(member, encoding="utf8", newline="\n")
-    elif path.suffix == ".gz":
+    elif path.suffix.lower() == ".gz":
         with gzip.open(path, "rt", encoding="utf8", newline="\n") as text:
             yield from text
     else:
@@ -147,15 +150,18 @@ def _lines(path: Path) -> Iterable[str]:
             yield from text
 
 
-def _stem(path: Path) -> str:
-    return path.name.split(".")[0]
+def _country(rows: list[DumpRow]) -> str:
+    """Return the country that a dump is of: a newer one takes the place of the old, whatever the file is called."""
+    return Counter(row.country for row in rows).most_common(1)[0][0]
 
 
 def _write(target: Path, content: bytes) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(prefix=".dump-", dir=target.parent)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(content)
+        os.chmod(name, 0o644)  # others may share the cache
         os.replace(name, target)
     finally:
         Path(name).unlink(missing_ok=True)

@@ -9,6 +9,7 @@ from spacy.language import Language
 from spacy.tokens import Doc, Span
 from spacy.vocab import Vocab
 
+from pipeline.event_scores import EventScores
 from pipeline.mentions import SPAN_KEYS, Mention, Zone, mentions_of, set_mentions
 from pipeline.tables import Row
 
@@ -43,7 +44,8 @@ def mention_rows(doc: Doc, doc_id: str) -> list[Row]:
 
 def syntax_row(doc: Doc, row: Row) -> Row:
     """Return the row of the `syntax` table, from which `restored_doc` makes the Doc of a document's row again."""
-    parsed = doc.to_bytes(exclude=["user_data", "span_groups", "tensor", "cats"])
+    idle = ["user_data", "span_groups", "cats"]
+    parsed = doc.to_bytes(exclude=idle if EventScores.of(doc) is not None else [*idle, "tensor"])
     return {"doc_id": row["doc_id"], "content_hash": row["content_hash"], "doc": parsed}
 
 

@@ -29,6 +29,7 @@ DUMP = [
     line(900003, "Upper Commune", "ADM3", admin=("07", "7101", "710122")),
     line(900004, "Old Heap", "PPLH", admin=("07", "7101", "")),
     line(900005, "Nahr Nowhere", "STM"),
+    line(900006, "Naqoura", "ADM3", admin=("05", "6001", "600101"), latitude="33.12", longitude="35.14"),
 ]
 
 
@@ -59,6 +60,9 @@ def test_added_places_are_found_by_all_their_names_with_their_divisions(tmp_path
         assert place.admin1 == "Nabatieh"
         assert (place.latitude, place.longitude, place.feature) == (33.27, 35.61, "village")
     assert Gazetteer(index_path()).find("Old Heap") == ()
+    features = {(match.place.feature, match.place.geoname_id) for match in Gazetteer(index_path()).find("Naqoura")}
+    assert ("district", 900006) in features  # and the town of that name is still itself
+    assert not any(number == 900006 for feature, number in features if feature != "district")
     assert gazetteer_command("list").stdout.split() == [str(path) for path in added_dumps()]
 
 
@@ -69,7 +73,21 @@ def test_adding_again_changes_nothing_and_another_form_of_the_file_is_the_same(t
     again = add_dump(tmp_path / "LB.txt.gz")
     assert (first.changed, again.changed) == (True, False)
     assert (again.path, index_path(), again.path.read_bytes()) == (first.path, index, content)
-    assert {row.name for row in read_dump(first.path)} == {"Marj el Wastani", "Caza de Test", "Upper Commune"}
+    assert {row.name for row in read_dump(first.path)} == {
+        "Marj el Wastani",
+        "Caza de Test",
+        "Upper Commune",
+        "Naqoura",
+    }
+
+
+def test_a_newer_dump_takes_the_place_of_the_old_whatever_its_file_is_called(tmp_path: Path) -> None:
+    add_dump(write_zip(tmp_path / "LB.zip", DUMP))
+    newer = tmp_path / "LB (1).ZIP"
+    newer.write_bytes(write_zip(tmp_path / "LB.zip", DUMP[:1]).read_bytes())
+    assert add_dump(newer).changed
+    (only,) = added_dumps()
+    assert [row.name for row in read_dump(only)] == ["Marj el Wastani"]
 
 
 @pytest.mark.parametrize(
@@ -93,9 +111,10 @@ def test_a_broken_dump_is_refused_and_leaves_nothing_behind(tmp_path: Path, rows
 def test_the_command_says_in_one_line_why_it_refuses(tmp_path: Path) -> None:
     whole = write_zip(tmp_path / "LB.zip", DUMP * 50).read_bytes()
     (tmp_path / "LB.zip").write_bytes(whole[:-40])
+    (tmp_path / "JO.zip").write_bytes(whole[:200] + bytes(40) + whole[240:])
     (tmp_path / "SY.zip").write_bytes(b"<html>Not found</html>")
     (tmp_path / "IQ.txt").write_bytes(b"\xff\xfe1\t2")
-    for name in ("LB.zip", "SY.zip", "IQ.txt", "absent.zip"):
+    for name in ("LB.zip", "JO.zip", "SY.zip", "IQ.txt", "absent.zip"):
         done = gazetteer_command("add", str(tmp_path / name))
         assert done.returncode == 1
         assert done.stderr.startswith("error: ")

@@ -144,15 +144,17 @@ def read_passages(rows: Iterable[dict[str, Any]], column: str) -> list[Document]
             places = [(begin + token.idx, begin + token.idx + len(token)) for token in tokens]
             if tokens:
                 tags = bio_tags(places, [m for m in row["ents"] if begin <= m[0] < begin + len(paragraph)])
-                documents.append(_cut_after_stops([token.text for token in tokens], tags, column))
+                documents.append(cut_after_stops([token.text for token in tokens], {column: tags}))
             begin += len(paragraph) + 1
     return documents
 
 
-def _cut_after_stops(words: list[str], tags: list[str], column: str) -> Document:
+def cut_after_stops(words: list[str], columns: dict[str, list[Any]]) -> Document:
+    """Cut words and their columns into sentences after full stops, question and exclamation marks."""
     document, start = [], 0
     for number, word in enumerate(words, 1):
         if word in FINAL_STOPS or number == len(words):
-            document.append(Sentence(words[start:number], {column: tags[start:number]}))
+            part = {name: column[start:number] for name, column in columns.items()}
+            document.append(Sentence(words[start:number], part))
             start = number
     return document

@@ -7,9 +7,9 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from models.training.network import Encoder, Layer, Network
+from pipeline.annotate.onnx_network import OUTPUTS
 
 INPUTS = ["pieces", "shapes", "mask", "firsts"]
-OUTPUTS = ["names", "conflict", "upos", "xpos", "starts", "arcs", "label_dep", "label_head"]
 
 
 class Int8Table(nn.Module):
@@ -72,19 +72,11 @@ class Deployed(nn.Module):
         states = self.encode(pieces, shapes, mask)
         words = states.gather(1, firsts[..., None].expand(-1, -1, states.shape[2]))
         words = words + self.network.shapes(shapes.gather(1, firsts))
-        heads = self.network.word_heads
-        starts = heads["starts"](words)
-        arcs, label_dep, label_head = self.network.tree(words)
-        return (
-            heads["names"](words),
-            heads["conflict"](words),
-            heads["upos"](words).argmax(-1),
-            heads["xpos"](words).argmax(-1),
-            starts[..., 1] - starts[..., 0],
-            arcs,
-            label_dep,
-            label_head,
-        )
+        scores = {name: head(words) for name, head in self.network.word_heads.items()}
+        scores |= {name: scores[name].argmax(-1) for name in ("upos", "xpos")}
+        scores["starts"] = scores["starts"][..., 1] - scores["starts"][..., 0]
+        scores["arcs"], scores["label_dep"], scores["label_head"] = self.network.tree(words)
+        return tuple(scores[name] for name in OUTPUTS)
 
 
 class Labeller(nn.Module):

@@ -9,8 +9,9 @@ import resource
 import subprocess
 import sys
 import time
+import tomllib
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,12 +19,17 @@ import spacy
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from models.training.corpora import NAME_LABELS, conllu_words, open_text, read_rows
+from models.training.annotations import NAMES, apart, read_items
+from models.training.corpora import NAME_LABELS, Mention, conllu_words, open_text, read_rows
 from pipeline.annotate import language_model  # noqa: F401  (registers the factory)
+from pipeline.event_scores import NO_EVENT, ROLES, EventScores
+from pipeline.taxonomy import SUB_EVENT_TYPES
 
 Scores = dict[str, float]
 NEWS = "n"  # how ids of news begin in PUD
 ROUNDS = 3
+CONFIG = Path(__file__).with_name("config.toml")
+REPOSITORY = CONFIG.parents[2]
 
 
 def f_score(right: int, guessed: int, gold: int) -> float:
@@ -110,6 +116,77 @@ def conflict_entities(doc: Doc) -> Iterable[Any]:
     return doc.spans.get("conflict_entities", ())
 
 
+def roles(doc: Doc) -> Iterable[Any]:
+    """Give the roles of events in a Doc."""
+    return doc.spans.get("event_roles", ())
+
+
+def score_events(nlp: Language, items: Iterable[tuple[str, list[Mention]]]) -> Scores:
+    """Score the words that tell events (F, and how often their type is right) and what items report.
+
+    Items that report several types at once are left out of the last figure.
+    """
+    counts: Counter[str] = Counter()
+    for text, marks in items:
+        doc = nlp(text)
+        scores = EventScores(doc)
+        told = {i: label[2:].partition("@")[0] for i, label in marked_words(doc, marks, "T:")}
+        totals = {i for i, _ in marked_words(doc, marks, "S:")}
+        found = {t.i: best(scores.word(t.i)) for t in doc if t.i not in totals}
+        found = {i: label for i, label in found.items() if label not in ("O", NO_EVENT)}
+        counts.update(gold=len(told), found=len(found), both=len(told.keys() & found.keys()))
+        counts.update(typed=sum(found.get(i) == label for i, label in told.items()))
+        types = set(told.values()) or {NO_EVENT}
+        if len(types) == 1 and not totals:
+            guess = best(scores.sentence(doc[:]))
+            counts.update(items=1, real=(guess != NO_EVENT) == (types != {NO_EVENT}), kind=guess in types)
+    return {
+        "event words F": f_score(counts["both"], counts["found"], counts["gold"]),
+        "their type": 100 * counts["typed"] / max(counts["both"], 1),
+        "event or not": 100 * counts["real"] / counts["items"],
+        "kind": 100 * counts["kind"] / counts["items"],
+    }
+
+
+def marked_words(doc: Doc, marks: Iterable[Mention], prefix: str) -> Iterator[tuple[int, str]]:
+    """Give the words under marks whose label begins with a prefix, each with the label."""
+    for begin, end, label in marks:
+        if label.startswith(prefix):
+            yield from ((token.i, label) for token in doc if begin < token.idx + len(token) and token.idx < end)
+
+
+def best(scores: dict[str, float]) -> str:
+    """Give the label of the highest score."""
+    return max(scores, key=lambda label: scores[label])
+
+
+def score_notes(nlp: Language, path: Path) -> Scores:
+    """Score the type of notes that report one event each, which the network has never seen."""
+    right: Counter[str] = Counter()
+    for note in read_rows(path):
+        types = {(row["event_type"], row["sub_event_type"]) for row in note["rows"] if row["record_type"] == "event"}
+        if len(types) == 1 and len(note["rows"]) == 1:
+            doc = nlp(note["text"])
+            guess = best({kind: p for kind, p in EventScores(doc).sentence(doc[:]).items() if kind != NO_EVENT})
+            event_type, sub_event_type = types.pop()
+            right.update(notes=1, sub=guess == sub_event_type, type=SUB_EVENT_TYPES[guess][0] == event_type)
+    return {"event_type": 100 * right["type"] / right["notes"], "sub_event_type": 100 * right["sub"] / right["notes"]}
+
+
+def own_sentences(nlp: Language) -> dict[str, Scores]:
+    """Run the tests on the project's own sentences that were held back, and on its notes."""
+    config = tomllib.loads(CONFIG.read_text(encoding="utf8"))["annotations"]
+    items = read_items(REPOSITORY / config["folder"], held_back=True)
+    named = [{"text": text, "ents": [m for m in marks if m[2] in NAMES]} for text, marks in items]
+    acting = [{"text": text, "ents": list(apart(marks))} for text, marks in items]
+    return {
+        "own sentences, names": find_mentions(nlp, named, names, ("PERSON", "ORG", "LOC", "NORP")),
+        "own sentences, roles": find_mentions(nlp, acting, roles, ROLES),
+        "own sentences, events": score_events(nlp, items),
+        "notes": score_notes(nlp, REPOSITORY / "tests/gold/notes.jsonl"),
+    }
+
+
 def score(model: Path, corpora: Path) -> dict[str, Scores]:
     """Run all tests of accuracy."""
     nlp = spacy.load(model)
@@ -128,6 +205,7 @@ def score(model: Path, corpora: Path) -> dict[str, Scores]:
         "UNER-EWT test, names": find_mentions(nlp, ewt_rows, names, general),
         "UNER-PUD news, names": find_mentions(nlp, news_rows, names, general),
         "re3d dev, conflict entities": find_mentions(nlp, conflict_rows, conflict_entities, conflict_labels),
+        **own_sentences(nlp),
     }
 
 

@@ -14,22 +14,23 @@ import spacy_lookups_data
 import torch
 from spacy.lang.en import English
 
-from models.training.deployed import INPUTS, OUTPUTS, Deployed, Labeller
+from models.training.deployed import INPUTS, Deployed, Labeller
 from models.training.lemma_tables import compile_lemmas
 from models.training.network import EncoderSize, Network
 from models.training.quantise import quantise
 from models.training.tokenizer import make_tokenizer
-from models.training.train import CONFIG, Data
+from models.training.train import CONFIG, Data, word_head_sizes
 from models.training.windows import Encoding, batches
 from pipeline.annotate.language_model import make_multitask_onnx  # noqa: F401  (registers the factory)
+from pipeline.annotate.onnx_network import OUTPUTS
 from pipeline.annotate.wordpiece import WordPiece
 
 OPSET = 17
 N_CALIBRATION = 120  # windows
 META = {
     "name": "conflict_en",
-    "version": "0.1.0",
-    "description": "English syntax and names for texts on armed conflict: one multi-task MiniLM in int8",
+    "version": "0.2.0",
+    "description": "English syntax, names and events for texts on armed conflict: one multi-task MiniLM in int8",
     "author": "conflict-events",
     "license": "CC BY-SA 4.0",
     "spacy_version": ">=3.8.7,<3.9.0",
@@ -50,8 +51,7 @@ def load_network(run: Path) -> tuple[Network, dict[str, list[str]]]:
     """Rebuild the network that `train` wrote."""
     state = torch.load(run / "network.pt")
     labels: dict[str, list[str]] = state["labels"]
-    word_labels = {name: len(labels[name]) for name in ("names", "conflict", "upos", "xpos")} | {"starts": 2}
-    network = Network(EncoderSize(**state["size"]), word_labels, len(labels["deprels"]))
+    network = Network(EncoderSize(**state["size"]), word_head_sizes(labels), len(labels["deprels"]))
     network.load_state_dict(state["weights"])
     return network.eval(), labels
 
@@ -66,7 +66,7 @@ def export_graph(network: Network, path: Path) -> None:
     axes["arcs"] = {0: "batch", 1: "words", 2: "heads"}
     axes["label_head"] = {0: "batch", 1: "heads"}
     torch.onnx.export(
-        Deployed(network).eval(), example, path, input_names=INPUTS, output_names=OUTPUTS, dynamic_axes=axes,
+        Deployed(network).eval(), example, path, input_names=INPUTS, output_names=list(OUTPUTS), dynamic_axes=axes,
         opset_version=OPSET, dynamo=False,
     )  # fmt: skip
 
@@ -104,7 +104,9 @@ def component_files(run: Path, corpora: Path, config: dict[str, Any]) -> dict[st
         graphs = {"network.onnx": small.read_bytes(), "relations.onnx": relations.read_bytes()}
     lemmas = compile_lemmas(Path(spacy_lookups_data.__file__).parent / "data", treebanks)
     # A BIO tag is numbered from its label, so labels are enough.
-    plain_labels = {name: [v[2:] for v in labels[name] if v.startswith("B-")] for name in ("names", "conflict")}
+    plain_labels = {
+        name: [v[2:] for v in labels[name] if v.startswith("B-")] for name in ("names", "conflict", "roles")
+    }
     return graphs | {
         "vocab.txt": (run / "vocab.txt").read_bytes(),
         "labels.json": json.dumps(labels | plain_labels, indent=1).encode("utf8"),

@@ -161,11 +161,7 @@ class TreeHead(nn.Module):
 
 
 class Network(nn.Module):
-    """Encoder, one linear layer for each kind of word label, and the tree.
-
-    A head that reads whole sentences (for instance a classifier of events) would take the same
-    `states` at the first word of each sentence: add it beside `word_heads`.
-    """
+    """Encoder, one linear layer for each kind of word label, and the tree."""
 
     def __init__(self, size: EncoderSize, word_labels: dict[str, int], n_deprels: int) -> None:
         super().__init__()

@@ -6,26 +6,33 @@ import argparse
 import random
 import time
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+import spacy
 import torch
+from spacy.language import Language
 from torch import Tensor
 from torch.nn import functional
 
-from models.training import corpora, windows
+from models.training import annotations, corpora, windows
 from models.training.network import EncoderSize, Network
 from pipeline.annotate.wordpiece import WordPiece
+from pipeline.event_scores import CERTAINTY, EVENTS, KINDS, ROLES
 
 CONFIG = Path(__file__).with_name("config.toml")
+REPOSITORY = CONFIG.parents[2]
+WORD_HEADS = ("names", "conflict", "upos", "xpos", "roles", "events", "kinds", "certainty")
 
 
 class Data:
     """All corpora of a configuration, and the labels found in them."""
 
-    def __init__(self, root: Path, config: dict[str, Any], dev: bool = False) -> None:
+    def __init__(
+        self, root: Path, config: dict[str, Any], dev: bool = False, parser: Language | None = None, own: bool = True
+    ) -> None:
         files, suffix = config["corpora"], "_dev" if dev else ""
         treebanks: dict[str, corpora.Document] = {}
         for name in files[f"treebanks{suffix}"]:
@@ -37,6 +44,8 @@ class Data:
         self.treebanks = list(treebanks.values())
         self.names = corpora.read_passages([r for r in rows if r["source"] not in apart], "names")
         self.conflict = corpora.read_passages(corpora.read_rows(root / files[f"conflict{suffix}"]), "conflict")
+        items = annotations.read_items(REPOSITORY / config["annotations"]["folder"], held_back=dev) if own else []
+        self.annotations = annotations.documents(items, parser)
 
     def labels(self, config: dict[str, Any]) -> dict[str, list[str]]:
         """List the values of every column, most basic first so that numbers are stable."""
@@ -46,17 +55,27 @@ class Data:
             for column in ("upos", "xpos", "deprels")
         }
         marks = {name: bio_labels(config["labels"][name]) for name in ("names", "conflict")}
-        return marks | found
+        marks["roles"] = bio_labels(ROLES)
+        events = {"events": list(EVENTS), "kinds": list(KINDS), "certainty": list(CERTAINTY)}
+        return marks | found | events
 
     def epoch(self, config: dict[str, Any], rng: random.Random, vary: bool = True) -> Iterable[corpora.Sentence]:
         """Give the windows of one pass, cut and varied anew."""
-        repeats = config["training"]["conflict_repeats"] if vary else 1
-        for documents in (self.treebanks, self.names, self.conflict * repeats):
+        conflict = self.conflict * (config["training"]["conflict_repeats"] if vary else 1)
+        own = self.annotations * (config["training"]["annotation_repeats"] if vary else 1)
+        # Single sentences are read one behind another, so that the network is used to company.
+        mixed = [sentence for document in rng.sample(own, len(own)) for sentence in document]
+        for documents in (self.treebanks, self.names, conflict, [mixed]):
             for window in windows.cut_windows(documents, config["windows"]["words"], rng):
                 yield windows.vary(window, config["augment"], rng) if vary else window
 
 
-def bio_labels(labels: list[str]) -> list[str]:
+def word_head_sizes(labels: dict[str, list[str]]) -> dict[str, int]:
+    """Say how many values each head of single words tells apart."""
+    return {name: len(labels[name]) for name in WORD_HEADS} | {"starts": 2}
+
+
+def bio_labels(labels: Sequence[str]) -> list[str]:
     """List BIO tags: O first, then B and I of each label."""
     return ["O", *(f"{mark}-{label}" for label in labels for mark in "BI")]
 
@@ -152,12 +171,23 @@ class Trainer:
             self.epoch, self.step = self.epoch + 1, 0
 
 
+def take_over(network: Network, path: Path) -> None:
+    """Start from the weights of an earlier run where they fit; heads that it lacks stay new."""
+    earlier, own = torch.load(path)["weights"], network.state_dict()
+    network.load_state_dict(
+        own | {name: v for name, v in earlier.items() if name in own and v.shape == own[name].shape}
+    )
+
+
 def main() -> None:
     """Read the command line, train and write network.pt."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--corpora", type=Path, required=True)
     parser.add_argument("--encoder", type=Path, required=True, help="folder with model.safetensors and vocab.txt")
     parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--without-annotations", action="store_true", help="learn from the corpora alone")
+    parser.add_argument("--parser", type=Path, help="packaged pipeline that gives our own sentences tags and trees")
+    parser.add_argument("--start", type=Path, help="network.pt of an earlier run, to learn new annotations on top of")
     parser.add_argument("--config", type=Path, default=CONFIG)
     parser.add_argument("--minutes", type=float, default=float("inf"), help="end earlier, the rate falling in time")
     parser.add_argument("--steps", type=float, default=float("inf"), help="stop after so many batches, to try things")
@@ -168,18 +198,22 @@ def main() -> None:
     torch.manual_seed(config["training"]["seed"])
     torch.set_num_threads(args.threads)
     args.out.mkdir(parents=True, exist_ok=True)
-    data = Data(args.corpora, config)
+    parser_of_ours = spacy.load(args.parser) if args.parser else None
+    data = Data(args.corpora, config, parser=parser_of_ours, own=not args.without_annotations)
     labels = data.labels(config)
     size = EncoderSize.from_json(args.encoder / "config.json")
-    word_labels = {name: len(labels[name]) for name in ("names", "conflict", "upos", "xpos")} | {"starts": 2}
-    network = Network(size, word_labels, len(labels["deprels"]))
+    network = Network(size, word_head_sizes(labels), len(labels["deprels"]))
     network.encoder.load_pretrained(args.encoder / "model.safetensors")
+    if args.start:
+        take_over(network, args.start)
     wordpiece = WordPiece.from_file(args.encoder / "vocab.txt")
     encoding = windows.Encoding(wordpiece, labels, config["windows"]["pieces"])
-    Trainer(network, config, args.out).run(data, encoding, config, args.minutes, args.steps)
+    trainer = Trainer(network, config, args.out)
+    trainer.run(data, encoding, config, args.minutes, args.steps)
     state = {"weights": network.state_dict(), "size": asdict(size), "labels": labels}
     torch.save(state, args.out / "network.pt")
     (args.out / "vocab.txt").write_text("\n".join(wordpiece.vocab) + "\n", encoding="utf8")
+    trainer.path.unlink(missing_ok=True)  # the next run begins anew
 
 
 if __name__ == "__main__":

@@ -21,6 +21,7 @@ from pipeline.annotate.date_story import (
     Story,
     from_publication,
     from_story,
+    nearest_day,
     year_by_context,
     year_by_word,
     year_of,
@@ -72,15 +73,18 @@ def date(expression: Expression, story: Story) -> Resolution:
 
 
 def feast(expression: Expression, story: Story) -> Resolution:
-    """Resolve "Good Friday", "the eve of Eid al-Adha", "Christmas 2023"; the year is found as for other days."""
+    """Resolve "Good Friday", "the eve of Eid al-Adha", "Christmas 2023"; without a year it is the nearest one."""
     rule = expression.words["feast"][0]
-    anchor, _ = from_publication(story)
-    about = next(iter(days_of(rule, anchor.year if anchor else 2000)), None)
-    year, basis = year_of(expression, story, about.month, about.day) if about else (None, None)
-    days = days_of(rule, year) if year else ()
-    if not days:
-        return Resolution(Period("XXXX-XX-XX"))
-    return Resolution(on_day(days[0] - DAY if "eve" in expression.words else days[0], rule), basis)
+    anchor, basis = from_publication(story)
+    if anchor and not expression.words.keys() & {"year", "years"}:
+        near = [day for year in range(anchor.year - 1, anchor.year + 2) for day in days_of(rule, year)]
+        date = nearest_day(near, anchor, expression.future)
+    else:
+        year, basis = year_of(expression, story, 1)
+        if year is None:
+            return Resolution(Period("XXXX-XX-XX"))
+        date = min(days_of(rule, year), key=lambda day: abs(day - (anchor or day)))
+    return Resolution(on_day(date - DAY if "eve" in expression.words else date, rule), basis)
 
 
 def day_of_month(expression: Expression, story: Story) -> Resolution:

@@ -47,7 +47,7 @@ _RULES = {
             "(?:{MONTH}<the>?{DAY}(?:{YEAR}|{THAT_YEAR})?|<month_lower><dot>?{DAY}{YEAR})){AFTER}?",
     "hijri": "{DAY}?<hijri_month>(?:<dash>|<apostrophe>|<capital>|<lower>|<ordinal>){0,4}?"
              "<comma>?(?:<number_other>|<year>)",
-    "feast": "(?:{BEFORE}<the>?)?(?:<the>?<eve><of>)?<the>?<feast>{AFTER}?(?:{YEAR}|{THAT_YEAR}|<last>)?",
+    "feast": "(?:{BEFORE}<the>?)?(?:<the>?<eve><of>)?<the>?<year>?<feast>{AFTER}?(?:{YEAR}|{THAT_YEAR}|<last>)?",
     "day_of_month": "{BEFORE}?<the>?(?:<day_th>|<ordinal>)(?:<days>)?<of>(?:<the>?{WHICH}?<months>)"
                     "|(?<={CUE})<the><day_th>",
     "weekday_number": "{WEEKDAY}{DAY}(?=<dash>|<dot>|<comma>|<mark>|<break>)",

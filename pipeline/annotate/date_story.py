@@ -153,10 +153,19 @@ def _nearest(published: dt.date, month: int, day_number: int | None, future: boo
     """
     years = range(max(1, published.year - 8), published.year + 9)  # 8 years hold a 29 February
     days = [dt.date(year, month, day_number or 1) for year in years if _exists(year, month, day_number)]
+    if day_number is not None:
+        return nearest_day(days, published, future)
+    past, ahead = [d for d in days if d <= published], [d for d in days if d >= published]
+    this_month = (past[-1].year, past[-1].month) == (published.year, published.month)
+    return ahead[0] if future and not this_month else past[-1]
+
+
+def nearest_day(days: list[dt.date], published: dt.date, future: bool) -> dt.date:
+    """Return the last of some days (in order) before publication, or one of the coming month, or if ahead the next.
+
+    Raises ValueError when there is none.
+    """
     past, ahead = [d for d in days if d <= published], [d for d in days if d >= published]
     if not past or not ahead:
-        raise ValueError(f"no such day: {month}-{day_number}")
-    if future:
-        this_month = day_number is None and (past[-1].year, past[-1].month) == (published.year, published.month)
-        return past[-1] if this_month else ahead[0]
-    return ahead[0] if day_number is not None and ahead[0] - published <= _AHEAD else past[-1]
+        raise ValueError("no such day")
+    return ahead[0] if future or ahead[0] - published <= _AHEAD else past[-1]

@@ -46,10 +46,13 @@ _MARKS = {
     "'": "apostrophe", "’": "apostrophe",
 }  # fmt: skip
 
+# "The Good Friday Agreement", "Easter Island" are no days.
+_NAMED_AFTER = "Agreement|Accord|Island|Rising|Uprising|Brigade|Movement|Front|Party|Offensive"
+
 # Feasts; "2024-11-14", "14/11/2024", "14.11.24"; numbers with their inner marks ("1,700", "11:20"); words; marks;
 # blank lines.
 _WORD = re.compile(
-    rf"(?P<feast>(?-i:\b(?:{feast_names()})\b))|"
+    rf"(?P<feast>(?-i:\b(?:{feast_names()})\b(?!\s(?:{_NAMED_AFTER}))))|"
     r"(?P<numeric>(?<![\w.,/-])(?:\d{4}(?P<sep>[-/.])\d{1,2}(?P=sep)\d{1,2}"
     r"|\d{1,2}(?P<mid>[-/.])\d{1,2}(?P=mid)(?:\d{4}|\d{2}))(?!\d|[/-]\d|[^\W\dT]))"
     r"|(?P<number>(?P<digits>\d++(?:[.,:]\d++)*+)(?P<suffix>st|nd|rd|th|s)?(?![^\W\d_]))"

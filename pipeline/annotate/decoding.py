@@ -41,18 +41,6 @@ def _viterbi(scores: Scores) -> NDArray[np.int64]:
     return tags
 
 
-def tag_spans(tags: NDArray[np.int64]) -> list[tuple[int, int, int]]:
-    """List the spans of a BIO sequence as (first word, word after the last, label number from 0)."""
-    spans: list[tuple[int, int, int]] = []
-    for word in np.flatnonzero(tags).tolist():
-        label, is_inside = divmod(int(tags[word]) - 1, 2)
-        if is_inside and spans:
-            spans[-1] = (spans[-1][0], word + 1, label)
-        else:
-            spans.append((word, word + 1, label))
-    return spans
-
-
 def best_tree(scores: Scores) -> list[int]:
     """Give the head of each word in the best tree that has one root.
 

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from pipeline.annotate.calendar_periods import DAY, Period
 from pipeline.knowledge import knowledge_path, read_table
 
+LAST_HIJRI = 1500  # year of the calendar
 _CHURCHES = {"easter": EASTER_WESTERN, "orthodox": EASTER_ORTHODOX}
 
 
@@ -47,7 +48,7 @@ def on_day(date: dt.date, rule: str) -> Period:
 
 @cache
 def days_of(rule: str, year: int) -> tuple[dt.date, ...]:
-    """Return the days on which a feast falls in a year: one, but none or two for a feast of the lunar year.
+    """Return the days on which a feast falls in a year: one, or two for a feast of the lunar year.
 
     rule (str): As in `feasts.csv`.
     Raises OverflowError for years that the calendar of a lunar feast does not reach (before 1925, after 2077).
@@ -55,7 +56,8 @@ def days_of(rule: str, year: int) -> tuple[dt.date, ...]:
     if rule.startswith("hijri"):
         month, day = map(int, rule.split(" ")[1].split("-"))
         first = Gregorian(year, 1, 1).to_hijri().year
-        found = (dt.date(*Hijri(y, month, day).to_gregorian().datetuple()) for y in (first, first + 1))
+        years = range(first, min(first + 2, LAST_HIJRI + 1))
+        found = (dt.date(*Hijri(y, month, day).to_gregorian().datetuple()) for y in years)
         return tuple(date for date in found if date.year == year)
     moved = re.fullmatch(r"([a-z]+)([+-]\d+)", rule)
     if moved is None:

@@ -13,17 +13,24 @@ import srsly
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 
-from pipeline.annotate.decoding import best_tags, best_tree, tag_spans
+from pipeline.annotate.decoding import best_tags, best_tree
 from pipeline.annotate.lemmas import Lemmas
 from pipeline.annotate.onnx_network import OnnxNetwork, WindowScores
 from pipeline.annotate.wordpiece import WordPiece
+from pipeline.event_scores import ROLES, SHARES, WHOLE, WIDTH, EventScores, tag_spans
 
 FILES = ("network.onnx", "relations.onnx", "vocab.txt", "labels.json", "lemmas.json")
 ROOT = "ROOT"  # as spaCy writes it; all other relations are those of the treebanks
 BLANK = ("_SP", "SPACE", "dep")  # tag, part of speech and relation of blanks
 PARAGRAPH_MARKS = frozenset("\n\r\v\f\x85\u2028\u2029")
 
-DEFAULTS = {"threads": 1, "window_words": 110, "batch_pieces": 512, "spans_key": "conflict_entities"}
+DEFAULTS = {
+    "threads": 1,
+    "window_words": 110,
+    "batch_pieces": 512,
+    "spans_key": "conflict_entities",
+    "roles_key": "event_roles",
+}
 
 
 @Language.factory(
@@ -32,6 +39,7 @@ DEFAULTS = {"threads": 1, "window_words": 110, "batch_pieces": 512, "spans_key":
         "doc.sents",
         "doc.ents",
         "doc.spans",
+        "doc.tensor",
         "token.is_sent_start",
         "token.tag",
         "token.pos",
@@ -44,7 +52,7 @@ DEFAULTS = {"threads": 1, "window_words": 110, "batch_pieces": 512, "spans_key":
     default_config=DEFAULTS,
 )
 def make_multitask_onnx(
-    nlp: Language, name: str, threads: int, window_words: int, batch_pieces: int, spans_key: str
+    nlp: Language, name: str, threads: int, window_words: int, batch_pieces: int, spans_key: str, roles_key: str
 ) -> MultitaskOnnx:
     """Create the component, without a network: that comes with `from_disk` or `from_bytes`."""
     return MultitaskOnnx(
@@ -54,6 +62,7 @@ def make_multitask_onnx(
         window_words=window_words,
         batch_pieces=batch_pieces,
         spans_key=spans_key,
+        roles_key=roles_key,
     )
 
 
@@ -66,7 +75,7 @@ class Stretch:
 
 
 class MultitaskOnnx:
-    """Set sentences, tags, trees, lemmas and names from one network.
+    """Set sentences, tags, trees, lemmas, names and what the words say of events from one network.
 
     Paragraphs, parted by line breaks, are read apart, and no sentence crosses a line break.
     Windows are batched within a Doc only: a text gives the same result whatever else is read.
@@ -81,6 +90,7 @@ class MultitaskOnnx:
         window_words: int = 110,
         batch_pieces: int = 512,
         spans_key: str = "conflict_entities",
+        roles_key: str = "event_roles",
     ) -> None:
         """Keep the settings.
 
@@ -90,6 +100,7 @@ class MultitaskOnnx:
         window_words (int): The longest run of words that the network reads at once.
         batch_pieces (int): Sub-tokens that are run together, padding included.
         spans_key (str): Where in `doc.spans` the entities of conflict texts are put.
+        roles_key (str): Where in `doc.spans` the roles of events are put.
         """
         self.vocab = vocab
         self.name = name
@@ -97,6 +108,7 @@ class MultitaskOnnx:
         self.window_words = window_words
         self.batch_pieces = batch_pieces
         self.spans_key = spans_key
+        self.roles_key = roles_key
         self._files: dict[str, bytes] = {}
 
     @property
@@ -110,7 +122,10 @@ class MultitaskOnnx:
             raise ValueError(f"Component '{self.name}' has no network yet. Load it with from_disk or from_bytes.")
         stretches = self._read(doc)
         self._set_words(doc, stretches)
-        self._set_names(doc, stretches)
+        self._set_spans(doc, stretches)
+        doc.tensor = event_table(len(doc), stretches)
+        scores = EventScores.of(doc)
+        doc.spans[self.roles_key] = scores.roles() if scores is not None else []
         return doc
 
     def pipe(self, stream: Iterable[Doc], *, batch_size: int = 128) -> Iterator[Doc]:
@@ -171,17 +186,16 @@ class MultitaskOnnx:
             for token, p, t in zip(doc, pos, tags, strict=True)
         ]
 
-    def _set_names(self, doc: Doc, stretches: list[Stretch]) -> None:
-        names: list[Span] = []
-        conflict: list[Span] = []
+    def _set_spans(self, doc: Doc, stretches: list[Stretch]) -> None:
+        found: dict[str, list[Span]] = {"names": [], "conflict": []}
         for stretch in stretches:
-            tokens, scores = stretch.tokens, stretch.scores
-            for column, found, spans in (("names", scores.names, names), ("conflict", scores.conflict, conflict)):
+            tokens = stretch.tokens
+            for column, spans in found.items():
                 labels = self._labels[column]
-                for start, end, label in tag_spans(best_tags(found[: len(tokens)])):
+                for start, end, label in tag_spans(best_tags(getattr(stretch.scores, column)[: len(tokens)])):
                     spans.append(Span(doc, tokens[start], tokens[end - 1] + 1, label=labels[label]))
-        doc.set_ents(names)
-        doc.spans[self.spans_key] = conflict
+        doc.set_ents(found["names"])
+        doc.spans[self.spans_key] = found["conflict"]
 
     def load(self, files: dict[str, bytes]) -> None:
         """Make the network and the tables from the contents of FILES."""
@@ -193,6 +207,9 @@ class MultitaskOnnx:
         self._network = OnnxNetwork(files["network.onnx"], files["relations.onnx"], wordpiece, self.threads)
         self._lemmas = Lemmas.from_json(files["lemmas.json"])
         self._labels: dict[str, list[str]] = json.loads(files["labels.json"])
+        known = {"roles": ROLES, **SHARES}
+        if {name: tuple(self._labels.get(name, ())) for name in known} != known:
+            raise ValueError(f"The model of component '{self.name}' was taught other events than this version reads")
         strings = self.vocab.strings
         self._ids = {name: [strings.add(label) for label in labels] for name, labels in self._labels.items()}
         self._blank_ids = [strings.add(label) for label in BLANK]
@@ -222,7 +239,7 @@ class MultitaskOnnx:
         return self
 
     def __getstate__(self) -> dict[str, Any]:
-        settings = ("vocab", "name", "threads", "window_words", "batch_pieces", "spans_key", "_files")
+        settings = ("vocab", "name", "threads", "window_words", "batch_pieces", "spans_key", "roles_key", "_files")
         return {name: getattr(self, name) for name in settings}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
@@ -273,3 +290,19 @@ def blank_heads(n_tokens: int, stretches: list[Stretch]) -> list[int]:
     """Hang every token on the one before it, those before the first word on that word."""
     first = stretches[0].tokens[0] if stretches else 0
     return [first if i < first else max(i - 1, 0) for i in range(n_tokens)]
+
+
+def event_table(n_tokens: int, stretches: Iterable[Stretch]) -> Any:
+    """Give what `EventScores` reads: a row a token, probabilities in bytes; blanks have zeros."""
+    table = np.zeros((n_tokens, WIDTH), dtype=np.uint8)
+    for stretch in stretches:
+        tokens, scores = stretch.tokens, stretch.scores
+        table[tokens, 0] = best_tags(scores.roles[: len(tokens)])
+        start = 1
+        for name, labels in SHARES.items():
+            found = getattr(scores, name)[: len(tokens)]
+            powers = np.exp(found - found.max(axis=1, keepdims=True))
+            shares = powers / powers.sum(axis=1, keepdims=True)
+            table[tokens, start : start + len(labels)] = np.rint(shares * WHOLE)
+            start += len(labels)
+    return table

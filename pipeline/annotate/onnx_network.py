@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 import onnxruntime
@@ -23,12 +23,19 @@ class WindowScores:
 
     names: NDArray[np.float32]
     conflict: NDArray[np.float32]
+    roles: NDArray[np.float32]
+    events: NDArray[np.float32]
+    kinds: NDArray[np.float32]
+    certainty: NDArray[np.float32]
     upos: NDArray[np.int64]
     xpos: NDArray[np.int64]
     starts: NDArray[np.float32]  # above 0: begins a sentence
     arcs: NDArray[np.float32]  # a row a word, a column for the root and for each word
     label_dep: NDArray[np.float32]
     label_head: NDArray[np.float32]
+
+
+OUTPUTS = tuple(column.name for column in fields(WindowScores))
 
 
 class OnnxNetwork:
@@ -103,19 +110,13 @@ class OnnxNetwork:
             shapes[row, : len(row_shapes)] = row_shapes
             firsts[row, : len(row_firsts)] = row_firsts
         feed = {"pieces": ids, "shapes": shapes, "mask": mask, "firsts": firsts}
-        names, conflict, upos, xpos, starts, arcs, label_dep, label_head = self.session.run(None, feed)
+        scores = dict(zip(OUTPUTS, self.session.run(list(OUTPUTS), feed), strict=True))
         for row, window in enumerate(batch):
             n = len(window)
-            yield WindowScores(
-                names=names[row, :n],
-                conflict=conflict[row, :n],
-                upos=upos[row, :n],
-                xpos=xpos[row, :n],
-                starts=starts[row, :n],
-                arcs=arcs[row, :n, : n + 1],
-                label_dep=label_dep[row, :n],
-                label_head=label_head[row, : n + 1],
-            )
+            cut = {name: values[row, :n] for name, values in scores.items()}
+            cut["arcs"] = scores["arcs"][row, :n, : n + 1]
+            cut["label_head"] = scores["label_head"][row, : n + 1]
+            yield WindowScores(**cut)
 
     def label(self, deps: NDArray[np.float32], heads: NDArray[np.float32]) -> NDArray[np.int64]:
         """Number the best relation for each pair of word and head, never that of the root."""

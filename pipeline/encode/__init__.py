@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 
 from spacy.tokens import Doc
 
 from pipeline.encode.aggregates import aggregate_rows, link
+from pipeline.encode.confidence import confidence, row_signals
 from pipeline.encode.mentions import MentionIndex
 from pipeline.encode.reports import event_row
 from pipeline.encode.scene import Scene
@@ -21,6 +23,11 @@ def encode(doc: Doc, document: Row, timestamp: dt.datetime) -> list[Row]:
     document (dict): Its row of the `documents` table.
     timestamp (datetime): When the rows are coded.
     """
+    return [{name: row.get(name) for name in REPORTS.names} for row in full_rows(doc, document, timestamp)]
+
+
+def full_rows(doc: Doc, document: Row, timestamp: dt.datetime) -> Sequence[Row]:
+    """Return the rows with what they were made from beside their columns: the `signals` of confidence."""
     if is_off_topic(doc):
         return []
     index = MentionIndex(doc)
@@ -30,10 +37,12 @@ def encode(doc: Doc, document: Row, timestamp: dt.datetime) -> list[Row]:
     events = [event_row(event, scene, document) for event in tell(doc, index, counted)]
     rows = link(totals, events)
     for n, row in enumerate(rows):
+        row["signals"] = row.get("signals", {}) | row_signals(row)
+        row["confidence"] = confidence(row["signals"])
         row["event_id"] = f"{document['doc_id']}-{n + 1:02d}"
         row["timestamp"] = timestamp
     for row in rows:
         parent = row.pop("parent", None)
         row["part_of"] = parent["event_id"] if parent is not None else None
         row["evidence"] = [piece for piece in row["evidence"] if row.get(piece["column"]) is not None]
-    return [{name: row.get(name) for name in REPORTS.names} for row in rows]
+    return rows

@@ -8,9 +8,10 @@ from pipeline import lexicon
 from pipeline.encode.aggregate_parts import Total, counted_noun, counts_times, governing_verb, is_elliptic
 from pipeline.encode.arguments import case_of
 from pipeline.encode.candidates import Candidate
-from pipeline.encode.event_types import SUB_EVENT_TYPES, TERRITORY, Situation, sub_event_type
+from pipeline.encode.event_types import TERRITORY, Situation, sub_event_type
 from pipeline.encode.mentions import MentionIndex
 from pipeline.encode.senses import noun_classes
+from pipeline.taxonomy import SUB_EVENT_TYPES
 
 # Frames whose plural is a total of one kind; the others ("attacks", "incidents") may be of any.
 TYPED_FRAMES = frozenset(

@@ -6,8 +6,9 @@ import datetime as dt
 from collections.abc import Sequence
 
 from pipeline.encode.aggregate_parts import Total, counted_noun
-from pipeline.encode.event_types import STRIKES, SUB_EVENT_TYPES
+from pipeline.encode.event_types import STRIKES
 from pipeline.encode.reports import Row, interaction
+from pipeline.taxonomy import SUB_EVENT_TYPES
 
 # What "attacks" and "incidents" do not count unless the total is of that kind.
 _VIOLENT_DEVELOPMENTS = frozenset({"Looting/property destruction", "Disrupted weapons use"})

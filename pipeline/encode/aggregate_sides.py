@@ -17,10 +17,11 @@ from pipeline.encode.aggregate_kinds import (
 from pipeline.encode.aggregate_parts import Total, counted_noun, counts_times, governing_verb, is_elliptic
 from pipeline.encode.arguments import TARGET_CASES, Arguments, arguments, case_of
 from pipeline.encode.candidates import Candidate, candidates
-from pipeline.encode.event_types import ARMED, CROWD, SUB_EVENT_TYPES, TERRITORY
+from pipeline.encode.event_types import ARMED, CROWD, TERRITORY
 from pipeline.encode.mentions import MentionIndex
 from pipeline.encode.parties import Parties, Side, civilians, side
 from pipeline.encode.standing import words
+from pipeline.taxonomy import SUB_EVENT_TYPES
 
 # Who counts: neither side of what is counted, even where no word of saying stands there.
 _TALLYING = frozenset({"register", "verify", "receive", "tally", "put", "list", "collect", "total", "show"})

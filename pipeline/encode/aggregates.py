@@ -46,12 +46,12 @@ from pipeline.encode.aggregate_sides import (
     parties_of,
 )
 from pipeline.encode.candidates import candidates
-from pipeline.encode.event_types import SUB_EVENT_TYPES
 from pipeline.encode.mentions import MentionIndex
 from pipeline.encode.reports import Row, fill_casualties, fill_parties
 from pipeline.encode.scene import Scene
 from pipeline.encode.standing import standing
 from pipeline.mentions import mentions_of, zone_at
+from pipeline.taxonomy import SUB_EVENT_TYPES
 
 __all__ = ["Total", "aggregate_rows", "link"]
 
@@ -146,7 +146,6 @@ def _fill(draft: Total, index: MentionIndex, scene: Scene, period: Span | None, 
     fill_period_of(draft, scene, period, before)
     _fill_harm(draft, index, scene)
     _fill_kind_and_sides(draft)
-    row["confidence"] = round(0.5 + 0.1 * sum(row.get(c) is not None for c in ("actor1", "actor2", "event_date")), 2)
 
 
 def _fill_kind_and_sides(total: Total) -> None:

@@ -9,12 +9,15 @@ from spacy.tokens import Span, Token
 from pipeline import lexicon
 from pipeline.encode.arguments import Arguments, arguments, case_of
 from pipeline.encode.event_types import ARMED, Situation, sub_event_type
+from pipeline.encode.learned import misleads, opinion, surer_type, untriggered
 from pipeline.encode.mentions import MentionIndex
 from pipeline.encode.senses import choose_sense, classes
 from pipeline.encode.standing import Standing, in_context, is_definite, lemmas_of, standing
 
 # Prepositions that make a place the source or goal of something else, not where the event happens.
 _NOT_THERE = frozenset({"from", "for", "to", "towards", "toward", "about", "by"})
+# The frame of words that only the language model holds to tell an event.
+LEARNED = "learned"
 # Confidence of mentions that only name a context ("Tripoli, Lebanon"), and of actors that were guessed from the text.
 CONTEXT_ONLY = 0.5
 GUESSED = 0.5
@@ -60,6 +63,7 @@ class Candidate:
     triggers: list[Span] = field(default_factory=list)
     aside: bool = False  # tells more of an event, not what kind it is
     bystanders: list[Span] = field(default_factory=list)  # other actors of the sentence
+    opinion: dict[str, float] = field(default_factory=dict)  # of the language model, on its type
 
     @property
     def anaphoric(self) -> bool:
@@ -90,18 +94,28 @@ def candidates(sentence: Span, index: MentionIndex) -> list[Candidate]:
         _is_day(date) for date in index.in_sentence(sentence, "DATE")
     ):
         return []
-    found: list[tuple[Span, Arguments, lexicon.TriggerRow]] = []
+    found: list[tuple[Span, Arguments, lexicon.FrameRow]] = []
     for trigger in index.in_sentence(sentence, "TRIGGER"):
         roles = arguments(trigger.root)
         row = choose_sense(trigger, roles, index)
-        past = looks_back is not None and looks_back != sentence.start and trigger.root.i > looks_back
-        if row is not None and not past and not _is_modifier(trigger.root, row.frame):
-            found.append((trigger, roles, row))
+        if row is not None and not misleads(trigger.root, sentence, index):
+            found.append((trigger, roles, lexicon.frames()[row.frame]))
+    for trigger, kind in untriggered(sentence, index):
+        frame = lexicon.FrameRow(frame=LEARNED, sub_event_type=kind, kind="act")
+        found.append((trigger, arguments(trigger.root), frame))
+    found = [
+        (trigger, roles, frame)
+        for trigger, roles, frame in found
+        if not _is_modifier(trigger.root, frame.frame)
+        and (looks_back in (None, sentence.start) or trigger.root.i <= looks_back)
+    ]
+    found.sort(key=lambda item: item[0].start)
     heads = [trigger.root for trigger, _, _ in found]
-    shares = {kind: _shares(sentence, heads, index, kind) for kind in ("PLACE", "DATE", "COUNT", "WEAPON")}
+    kinds = ("PLACE", "DATE", "COUNT", "WEAPON", "AGENT", "TARGET")
+    shares = {kind: _shares(sentence, heads, index, kind) for kind in kinds}
     result = []
-    for i, (trigger, roles, row) in enumerate(found):
-        candidate = _candidate(sentence, trigger, roles, row, index, {k: s[i] for k, s in shares.items()})
+    for i, (trigger, roles, frame) in enumerate(found):
+        candidate = _candidate(sentence, trigger, roles, frame, index, {k: s[i] for k, s in shares.items()})
         if candidate is not None:
             result.append(candidate)
     return result
@@ -111,7 +125,7 @@ def _candidate(
     sentence: Span,
     trigger: Span,
     roles: Arguments,
-    row: lexicon.TriggerRow,
+    frame: lexicon.FrameRow,
     index: MentionIndex,
     share: dict[str, list[Span]],
 ) -> Candidate | None:
@@ -121,13 +135,12 @@ def _candidate(
         how = own if not own.real else how
     if not how.real:
         return None
-    frame = lexicon.frames()[row.frame]
     agents = [a for a in index.actors_of(roles.agents) if not _is_bare_weapon(a, index)]
     undergoing = roles.patients + roles.targets
     if frame.subject == "undergoes":
         undergoing, agents = roles.agents + undergoing, []
     elif (
-        row.frame in _NEEDS_OBJECT
+        frame.frame in _NEEDS_OBJECT
         and not roles.patients
         and not _inters(agents) & ARMED
         and trigger.root.pos_ == "VERB"
@@ -136,12 +149,15 @@ def _candidate(
     elif frame.subject == "blamed":
         undergoing, agents = [], index.actors_of(undergoing)
     harmed = [c.root for c in share["COUNT"] if c._.mention.count_of in ("fatalities", "injuries")]
+    hit = index.actors_of(undergoing + harmed)
+    agents = agents or [a for a in index.actors_in(share["AGENT"]) if a not in hit and not _is_bare_weapon(a, index)]
     acting = {a.kb_id_ for a in agents}
-    patients = [a for a in index.actors_of(undergoing + harmed) if a.kb_id_ not in acting]
+    patients = [a for a in hit if a.kb_id_ not in acting]
+    patients = patients or [a for a in index.actors_in(share["TARGET"]) if a.kb_id_ not in acting]
     persons = any(classes(t, index) & {"civilian", "civil_place"} and not index.actor_of(t) for t in undergoing)
     weapons = {w.kb_id_ for w in share["WEAPON"]}
     situation = Situation(
-        frame=row.frame,
+        frame=frame.frame,
         default=frame.sub_event_type,
         weapons=frozenset(weapons),
         agent=_inters(agents),
@@ -149,14 +165,17 @@ def _candidate(
         persons=persons,
     )
     kind = sub_event_type(situation)
+    shares = opinion(trigger.root, sentence, index)
+    situation.learned = surer_type(kind, shares) if kind else None
+    kind = situation.learned or kind
     if kind is None or any(_is_ahead(date) for date in share["DATE"]):
         return None
     # "was hit", with neither striker nor weapon, tells only the harm: the act stands elsewhere.
-    bare = row.frame == "strike" and not weapons and not _inters(agents) & ARMED and trigger.root.pos_ == "VERB"
+    bare = frame.frame == "strike" and not weapons and not _inters(agents) & ARMED and trigger.root.pos_ == "VERB"
     return Candidate(
         sentence=sentence,
         trigger=trigger,
-        frame="struck" if bare else row.frame,
+        frame="struck" if bare else frame.frame,
         kind="result" if bare else frame.kind,
         type=kind,
         standing=how,
@@ -166,11 +185,12 @@ def _candidate(
         civil_property=any("property" in classes(t, index) for t in undergoing),
         weapons=weapons,
         situation=situation,
+        opinion=shares,
         places=sorted((p for p in share["PLACE"] if _is_scene(p)), key=lambda p: not trigger.root.is_ancestor(p.root)),
         dates=share["DATE"],
         counts=share["COUNT"],
         triggers=[trigger],
-        bystanders=[a for a in index.in_sentence(sentence, "ACTOR") if a not in agents + patients],
+        bystanders=[a for a in index.bystanders(sentence) if a not in agents + patients],
     )
 
 

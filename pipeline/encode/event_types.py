@@ -1,4 +1,4 @@
-"""ACLED's event types, declared once, and the choice among them.
+"""The choice among ACLED's event types.
 
 The hierarchy and the rules of precedence follow the ACLED codebook: a clash with shelling in it is a clash, an attack
 on the unarmed is violence against civilians, live fire on a protest is excessive force, and so on.
@@ -8,38 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-VIOLENCE = "Political violence"
-DEMONSTRATIONS = "Demonstrations"
-STRATEGIC = "Strategic developments"
-
-# sub_event_type: (event_type, disorder_type)
-SUB_EVENT_TYPES: dict[str, tuple[str, str]] = {
-    "Government regains territory": ("Battles", VIOLENCE),
-    "Non-state actor overtakes territory": ("Battles", VIOLENCE),
-    "Armed clash": ("Battles", VIOLENCE),
-    "Chemical weapon": ("Explosions/Remote violence", VIOLENCE),
-    "Air/drone strike": ("Explosions/Remote violence", VIOLENCE),
-    "Suicide bomb": ("Explosions/Remote violence", VIOLENCE),
-    "Shelling/artillery/missile attack": ("Explosions/Remote violence", VIOLENCE),
-    "Remote explosive/landmine/IED": ("Explosions/Remote violence", VIOLENCE),
-    "Grenade": ("Explosions/Remote violence", VIOLENCE),
-    "Sexual violence": ("Violence against civilians", VIOLENCE),
-    "Attack": ("Violence against civilians", VIOLENCE),
-    "Abduction/forced disappearance": ("Violence against civilians", VIOLENCE),
-    "Excessive force against protesters": ("Protests", f"{VIOLENCE}; {DEMONSTRATIONS}"),
-    "Protest with intervention": ("Protests", DEMONSTRATIONS),
-    "Peaceful protest": ("Protests", DEMONSTRATIONS),
-    "Violent demonstration": ("Riots", DEMONSTRATIONS),
-    "Mob violence": ("Riots", VIOLENCE),
-    "Disrupted weapons use": (STRATEGIC, STRATEGIC),
-    "Agreement": (STRATEGIC, STRATEGIC),
-    "Arrests": (STRATEGIC, STRATEGIC),
-    "Change to group/activity": (STRATEGIC, STRATEGIC),
-    "Headquarters or base established": (STRATEGIC, STRATEGIC),
-    "Looting/property destruction": (STRATEGIC, STRATEGIC),
-    "Non-violent transfer of territory": (STRATEGIC, STRATEGIC),
-    "Other": (STRATEGIC, STRATEGIC),
-}
+from pipeline.taxonomy import STRATEGIC, SUB_EVENT_TYPES
 
 # Where one passage fits several, the first of these that fits is the event (ACLED codebook, dominant type).
 # Among demonstrations violence by the crowd outweighs the police's answer.
@@ -111,6 +80,7 @@ class Situation:
     agent: frozenset[int] = field(default_factory=frozenset)  # actor types that act
     patient: frozenset[int] = field(default_factory=frozenset)  # actor types that undergo
     persons: bool = False  # people without arms or name among those who undergo
+    learned: str | None = None  # the type of which the language model is sure, against the rules
 
 
 def from_the_air(kind: str, weapons: set[str], state_acts: bool, air_war: bool) -> str:
@@ -121,6 +91,8 @@ def from_the_air(kind: str, weapons: set[str], state_acts: bool, air_war: bool) 
 
 def sub_event_type(case: Situation) -> str | None:
     """Choose the sub-event type of one trigger; None when the situation is no event."""
+    if case.learned:
+        return case.learned
     if case.frame == "launch" and "stone" in case.weapons:
         return _riot(case)
     if case.frame == "launch" and "crowd_control" in case.weapons:

@@ -9,7 +9,8 @@ from spacy.tokens import Span
 
 from pipeline import lexicon
 from pipeline.encode.candidates import Candidate
-from pipeline.encode.event_types import STATE, STRATEGIC, SUB_EVENT_TYPES, TERRITORY, dominant
+from pipeline.encode.event_types import STATE, TERRITORY, dominant
+from pipeline.taxonomy import STRATEGIC, SUB_EVENT_TYPES
 
 # Frames that tell harm or guilt, not what was done.
 HARM = frozenset({"kill", "die", "injure", "struck", "blame", "planted"})

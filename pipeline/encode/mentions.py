@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from spacy.tokens import Doc, Span, Token
 
 from pipeline.encode.event_types import ARMED
+from pipeline.event_scores import EventScores
 from pipeline.mentions import mentions_of, zone_at
 
 # How deep below an argument's head an actor's name may stand ("the headquarters of Kataib Hezbollah").
@@ -27,6 +28,10 @@ _NAMING_RELATIONS = frozenset(
         "obj",
     }
 )
+
+
+# The roles of the language model that are looked up beside the mentions.
+PARTIES = ("AGENT", "TARGET", "SOURCE")
 
 
 def _is_filing(span: Span) -> bool:
@@ -49,7 +54,10 @@ def main_country(doc: Doc) -> str | None:
 
 
 class MentionIndex:
-    """Look mentions up by token; kinds as in the `mentions` table."""
+    """Look mentions up by token or sentence; kinds as in the `mentions` table, and the roles of `event_scores`.
+
+    scores (EventScores): What the language model thinks of events; None when another model has read the text.
+    """
 
     def __init__(self, doc: Doc) -> None:
         self._by_token: dict[str, dict[int, Span]] = {}
@@ -64,13 +72,18 @@ class MentionIndex:
                 sentences[span[0].sent.start].append(span)
             self._by_token[kind] = tokens
             self._by_sentence[kind] = sentences
+        self.scores = EventScores.of(doc)
+        self._by_sentence |= {role: defaultdict(list) for role in PARTIES}
+        for span in self.scores.roles() if self.scores is not None else ():
+            if span.label_ in PARTIES:
+                self._by_sentence[span.label_][span[0].sent.start].append(span)
 
     def covering(self, token: Token, kind: str) -> Span | None:
         """Return the mention of a kind that holds the token."""
         return self._by_token[kind].get(token.i)
 
     def in_sentence(self, sentence: Span, kind: str) -> list[Span]:
-        """Return the mentions of a kind that begin in a sentence, in order."""
+        """Return the mentions of a kind, or the words of a role, that begin in a sentence, in order."""
         return self._by_sentence[kind].get(sentence.start, [])
 
     def actor_of(self, argument: Token, depth: int = 0) -> Span | None:
@@ -86,6 +99,15 @@ class MentionIndex:
                 if found is not None:
                     return found
         return None
+
+    def bystanders(self, sentence: Span) -> list[Span]:
+        """Return the actors of a sentence but for those who, by the language model, only speak of what happened."""
+        speak = [token.i for span in self.in_sentence(sentence, "SOURCE") for token in span]
+        return [a for a in self.in_sentence(sentence, "ACTOR") if a.root.i not in speak]
+
+    def actors_in(self, spans: Iterable[Span]) -> list[Span]:
+        """Return the actors that stretches of text name, each once, in order."""
+        return self.actors_of(token for span in spans for token in (span.root, *span))
 
     def actors_of(self, arguments: Iterable[Token]) -> list[Span]:
         """Return the actors that arguments name, each once, in order."""

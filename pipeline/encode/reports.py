@@ -9,11 +9,13 @@ from spacy.tokens import Span
 from pipeline import lexicon
 from pipeline.countries import countries, numeric
 from pipeline.encode.casualties import Toll, toll
-from pipeline.encode.event_types import INTER_NAMES, SUB_EVENT_TYPES
+from pipeline.encode.confidence import event_signals
+from pipeline.encode.event_types import INTER_NAMES
 from pipeline.encode.events import WIDE, StoryEvent
 from pipeline.encode.parties import Parties, parties
 from pipeline.encode.scene import Scene
 from pipeline.event_dates import event_date
+from pipeline.taxonomy import SUB_EVENT_TYPES
 
 PLACE_COLUMNS = (
     "iso", "region", "country", "admin1", "admin2", "admin3", "location", "latitude", "longitude", "geo_precision",
@@ -51,7 +53,7 @@ def event_row(event: StoryEvent, scene: Scene, document: dict[str, Any]) -> Row:
     fill_parties(row, parties(event, row.get("event_type"), harmed))
     _mend_territory(row)
     row["tags"] = _tags(event, row)
-    row["confidence"] = _confidence(row)
+    row["signals"] = event_signals(event)
     return row
 
 
@@ -169,9 +171,3 @@ def _certainty(event: StoryEvent) -> str:
 def _notes(event: StoryEvent) -> str:
     sentences = list(dict.fromkeys(p.sentence.text.strip() for p in event.passages))
     return " ".join(sentences)
-
-
-def _confidence(row: Row) -> float:
-    """A first measure: the share of who, when and where that the text answers."""
-    known = [row.get(c) is not None for c in ("actor1", "event_date", "location")]
-    return round(0.4 + 0.2 * sum(known), 2)

@@ -13,12 +13,13 @@ from dataclasses import replace
 from spacy.tokens import Doc, Span
 
 from pipeline.encode.candidates import Candidate, candidates, retyped
-from pipeline.encode.event_types import SUB_EVENT_TYPES, TERRITORY, VIOLENCE
+from pipeline.encode.event_types import TERRITORY
 from pipeline.encode.events import CROWD_TYPES, HARM, TRANSFER, WIDE, StoryEvent, conflict, days, points
 from pipeline.encode.mentions import MentionIndex
 from pipeline.encode.standing import in_context, lemmas_of
 from pipeline.encode.told import settle
 from pipeline.mentions import zone_at
+from pipeline.taxonomy import SUB_EVENT_TYPES, VIOLENCE
 
 # How many words behind an event its toll may follow.
 TOLL_WORDS = 40

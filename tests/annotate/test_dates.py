@@ -94,6 +94,7 @@ def test_every_form_of_a_full_date(nlp: Language, words: str) -> None:
     ("on Good Friday last year", "2022-04-15"),
     ("on May Day", "2023-05-01"),
     ("on Black Friday", "2022-11-25"),
+    ("in the 2019 Easter Sunday bombings", "2019-04-21"),
     ("in the past 24 hours", "PT24H"),
     ("for three days", "P3D"),
 ])  # fmt: skip
@@ -280,3 +281,20 @@ def test_survives_serialisation(tmp_path, nlp: Language) -> None:
     nlp.to_disk(tmp_path / "dates")
     again = spacy.load(tmp_path / "dates")
     assert found(again, "It burned on Monday.") == found(nlp, "It burned on Monday.")
+
+
+@pytest.mark.parametrize(("published", "words", "day"), [
+    ("2006-12-31", "Eid al-Adha", "2006-12-31"),  # twice in 2006
+    ("2007-01-02", "Eid al-Adha", "2006-12-31"),
+    ("2010-01-03", "Ashura", "2009-12-27"),
+    ("2024-01-01", "New Year's Eve", "2023-12-31"),
+])  # fmt: skip
+def test_the_nearest_feast_is_meant_around_the_turn_of_the_year(
+    nlp: Language, published: str, words: str, day: str
+) -> None:
+    assert found(nlp, f"Shots were fired on {words}.", published) == [(words, day)]
+
+
+@pytest.mark.parametrize("name", ["Good Friday Agreement", "Easter Island", "Ashura Brigades", "Easter Rising"])
+def test_what_is_named_after_a_feast_is_no_day(nlp: Language, name: str) -> None:
+    assert all("Easter" not in words and "Ashura" not in words for words, _ in found(nlp, f"They spoke of the {name}."))

@@ -3,7 +3,8 @@ from itertools import product
 import numpy as np
 import pytest
 
-from pipeline.annotate.decoding import best_tags, best_tree, tag_spans
+from pipeline.annotate.decoding import best_tags, best_tree
+from pipeline.event_scores import tag_spans
 
 OUT, B_ORG, I_ORG, B_LOC, I_LOC = range(5)
 

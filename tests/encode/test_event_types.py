@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline import lexicon
-from pipeline.encode.event_types import SUB_EVENT_TYPES, Situation, dominant, from_the_air, sub_event_type
+from pipeline.encode.event_types import Situation, dominant, from_the_air, sub_event_type
+from pipeline.taxonomy import SUB_EVENT_TYPES
 
 STATE, REBELS, MILITIA, SETTLERS, RIOTERS, PROTESTERS, CIVILIANS = 1, 2, 3, 4, 5, 6, 7
 

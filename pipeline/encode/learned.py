@@ -1,0 +1,66 @@
+"""What the language model adds to the rules: words that no trigger covers, words that mislead, and the type.
+
+The model was taught on sentences (data/annotations), never on the gold texts, so these thresholds could be set on gold.
+Without scores (another language model) the rules stand alone.
+"""
+
+from __future__ import annotations
+
+from spacy.tokens import Span, Token
+
+from pipeline.encode.mentions import MentionIndex
+from pipeline.event_scores import KINDS, NO_EVENT
+from pipeline.taxonomy import SUB_EVENT_TYPES
+
+_TELLING = frozenset({"VERB", "NOUN", "PROPN", "ADJ"})
+# From this probability on a word without a trigger tells an event.
+TELLS = 0.8
+# Below these a trigger tells none: of the word, and of its sentence.
+WORD_DOUBT, SENTENCE_DOUBT = 0.1, 0.1
+# The model's type takes the place of the rules' where it is that sure, and holds theirs for that unlikely.
+TYPE_SURE, TYPE_DOUBT = 0.7, 0.2
+
+
+def untriggered(sentence: Span, index: MentionIndex) -> list[tuple[Span, str]]:
+    """Return the words that tell an event though no trigger covers them, with its sub-event type."""
+    if index.scores is None:
+        return []
+    found: list[tuple[Span, str]] = []
+    before = -1  # the last word that tells an event: in "set fire" the first one stands for both
+    for token in sentence:
+        if index.covering(token, "TRIGGER") is not None:
+            before = token.i
+        elif token.pos_ in _TELLING and index.scores.tells(token.i) >= TELLS:
+            kind, share = best_type(index.scores.word(token.i))
+            if share >= TELLS and before != token.i - 1:
+                found.append((sentence.doc[token.i : token.i + 1], kind))
+            before = token.i
+    return found
+
+
+def misleads(trigger: Token, sentence: Span, index: MentionIndex) -> bool:
+    """Return whether the model holds a trigger, in this sentence, for no event at all."""
+    if index.scores is None or index.scores.tells(trigger.i) >= WORD_DOUBT:
+        return False
+    return 1 - index.scores.sentence(sentence).get(NO_EVENT, 0.0) < SENTENCE_DOUBT
+
+
+def opinion(trigger: Token, sentence: Span, index: MentionIndex) -> dict[str, float]:
+    """Return the probability of each of KINDS, by the word and its sentence together; empty if nothing is known."""
+    if index.scores is None:
+        return {}
+    word, whole = index.scores.word(trigger.i), index.scores.sentence(sentence)
+    return {name: (word[name] + whole[name]) / 2 for name in KINDS}
+
+
+def surer_type(kind: str, shares: dict[str, float]) -> str | None:
+    """Return the sub-event type of which the model is sure where it holds that of the rules for unlikely, else None."""
+    if not shares:
+        return None
+    best, share = best_type(shares)
+    return best if share >= TYPE_SURE and shares[kind] <= TYPE_DOUBT else None
+
+
+def best_type(scores: dict[str, float]) -> tuple[str, float]:
+    """Return the likeliest sub-event type and its probability."""
+    return max(((kind, scores[kind]) for kind in SUB_EVENT_TYPES), key=lambda pair: pair[1])

@@ -1,0 +1,87 @@
+"""What the language model thinks of events, word by word, kept in `doc.tensor` so that it is stored with the Doc.
+
+The network was taught on the sentences of data/annotations. For every word it says which event the word tells, if any,
+what its sentence reports, how sure the event is, and whether the word belongs to a party or a number of an event.
+Probabilities are kept in bytes: small, and hardly touched by a processor's last digits.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from spacy.tokens import Doc, Span
+
+from pipeline.taxonomy import SUB_EVENT_TYPES
+
+NO_EVENT = "no event"
+# Columns of the network: their labels in order.
+EVENTS = ("O", NO_EVENT, *SUB_EVENT_TYPES)  # of a word; "no event": it could tell one, and does not
+KINDS = (NO_EVENT, *SUB_EVENT_TYPES)  # of a sentence, said at each of its words
+CERTAINTY = ("asserted", "attributed", "likely", "alleged", "disputed")  # of the event that the word tells
+# Where two roles are laid on the same words, the first of these is learnt.
+ROLES = (
+    "AGENT", "TARGET", "KILLED", "INJURED", "ABDUCTED", "ARRESTED", "TOTAL", "CROWD",
+    "PLACE", "DATE", "WEAPON", "SOURCE",
+)  # fmt: skip
+
+# Columns of the table in doc.tensor: the tag of the role, then the shares of these.
+SHARES = {"events": EVENTS, "kinds": KINDS, "certainty": CERTAINTY}
+WIDTH = 1 + sum(map(len, SHARES.values()))
+WHOLE = 255.0  # what a probability of 1 is kept as
+
+
+class EventScores:
+    """Read-only view of the scores of a Doc; `EventScores.of(doc)` is None for a Doc that another model has read."""
+
+    def __init__(self, doc: Doc) -> None:
+        table: Any = doc.tensor
+        self.doc = doc
+        self._tags = table[:, 0].astype(np.int64)
+        shares, start = {}, 1
+        for name, labels in SHARES.items():
+            shares[name] = table[:, start : start + len(labels)] / WHOLE
+            start += len(labels)
+        self._events, self._kinds, self._certainty = shares["events"], shares["kinds"], shares["certainty"]
+
+    @classmethod
+    def of(cls, doc: Doc) -> EventScores | None:
+        """Return the scores of a Doc, None when it has none."""
+        table = doc.tensor
+        fits = getattr(table, "shape", None) == (len(doc), WIDTH) and table.dtype == np.uint8
+        return cls(doc) if fits and len(doc) else None
+
+    def word(self, token: int) -> dict[str, float]:
+        """Return the probability of each of EVENTS at a token."""
+        return dict(zip(EVENTS, self._events[token].tolist(), strict=True))
+
+    def tells(self, token: int) -> float:
+        """Return the probability that a token tells a real event, of whatever type; 0 for blanks."""
+        nothing = float(self._events[token, :2].sum())
+        return max(0.0, 1.0 - nothing) if nothing or self._events[token].any() else 0.0
+
+    def sentence(self, span: Span) -> dict[str, float]:
+        """Return the probability of each of KINDS for a sentence or another run of words."""
+        words = [token.i for token in span if not token.is_space]
+        return dict(zip(KINDS, self._kinds[words].mean(axis=0).tolist(), strict=True)) if words else {}
+
+    def certainty(self, token: int) -> dict[str, float]:
+        """Return the probability of each of CERTAINTY at a token that tells an event."""
+        return dict(zip(CERTAINTY, self._certainty[token].tolist(), strict=True))
+
+    def roles(self) -> list[Span]:
+        """Return the words that belong to events, labelled with one of ROLES, in order."""
+        return [Span(self.doc, start, end, label=ROLES[label]) for start, end, label in tag_spans(self._tags)]
+
+
+def tag_spans(tags: NDArray[np.int64]) -> list[tuple[int, int, int]]:
+    """List the spans of a BIO sequence as (first word, word after the last, label number from 0)."""
+    spans: list[tuple[int, int, int]] = []
+    for word in np.flatnonzero(tags).tolist():
+        label, is_inside = divmod(int(tags[word]) - 1, 2)
+        if is_inside and spans:
+            spans[-1] = (spans[-1][0], word + 1, label)
+        else:
+            spans.append((word, word + 1, label))
+    return spans
