@@ -36,6 +36,7 @@ class FrameRow(_Row):
     sub_event_type: str | None = None
     kind: str = Field(pattern="^(act|result|weak)$")
     subject: str = Field(default="acts", pattern="^(acts|undergoes|blamed)$")
+    firm: str | None = Field(default=None, pattern="^yes$")
 
 
 class ListRow(_Row):

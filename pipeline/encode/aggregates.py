@@ -46,6 +46,7 @@ from pipeline.encode.aggregate_sides import (
     parties_of,
 )
 from pipeline.encode.candidates import candidates
+from pipeline.encode.learned import misleads
 from pipeline.encode.mentions import MentionIndex
 from pipeline.encode.reports import Row, fill_casualties, fill_parties
 from pipeline.encode.scene import Scene
@@ -99,6 +100,8 @@ def _drafts(doc: Doc, index: MentionIndex, document: dict[str, Any]) -> Iterator
             continue
         if is_elliptic(count) and "more" in (count[-1].lower_, doc[min(count.end, len(doc) - 1)].lower_):
             continue  # "many more go unreported"
+        if misleads((counted_noun(count) or count.root), count[0].sent, index):
+            continue  # "two late strikes" of a match
         draft = Total(Row(document), count, zone, clause_of(count))
         mention = count._.mention
         draft.row.fill(

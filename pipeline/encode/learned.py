@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from spacy.tokens import Span, Token
 
+from pipeline.encode.event_types import ARMED
 from pipeline.encode.mentions import MentionIndex
 from pipeline.event_scores import KINDS, NO_EVENT
 from pipeline.taxonomy import SUB_EVENT_TYPES
@@ -17,8 +18,9 @@ _TELLING = frozenset({"VERB", "NOUN", "PROPN", "ADJ"})
 TELLS = 0.8
 # Below these a trigger tells none: of the word, and of its sentence.
 WORD_DOUBT, SENTENCE_DOUBT = 0.1, 0.1
+VICTIMS = frozenset({"fatalities", "injuries", "abducted", "detained"})
 # The model's type takes the place of the rules' where it is that sure, and holds theirs for that unlikely.
-TYPE_SURE, TYPE_DOUBT = 0.7, 0.2
+TYPE_SURE, TYPE_DOUBT = 0.5, 0.2
 
 
 def untriggered(sentence: Span, index: MentionIndex) -> list[tuple[Span, str]]:
@@ -39,10 +41,13 @@ def untriggered(sentence: Span, index: MentionIndex) -> list[tuple[Span, str]]:
 
 
 def misleads(trigger: Token, sentence: Span, index: MentionIndex) -> bool:
-    """Return whether the model holds a trigger, in this sentence, for no event at all."""
+    """Return whether the model holds a trigger for no event, in a sentence without event, victims, weapons or fighters."""
     if index.scores is None or index.scores.tells(trigger.i) >= WORD_DOUBT:
         return False
-    return 1 - index.scores.sentence(sentence).get(NO_EVENT, 0.0) < SENTENCE_DOUBT
+    harmed = any(c._.mention.count_of in VICTIMS for c in index.in_sentence(sentence, "COUNT"))
+    armed = any(a._.mention.inter in ARMED for a in index.in_sentence(sentence, "ACTOR"))
+    told = 1 - index.scores.sentence(sentence).get(NO_EVENT, 0.0)
+    return told < SENTENCE_DOUBT and not (harmed or armed or index.in_sentence(sentence, "WEAPON"))
 
 
 def opinion(trigger: Token, sentence: Span, index: MentionIndex) -> dict[str, float]:

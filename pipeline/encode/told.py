@@ -8,13 +8,13 @@ from spacy.tokens import Doc, Span
 
 from pipeline.encode.event_types import ARMED, CROWD, STATE, STRIKES, from_the_air, sub_event_type
 from pipeline.encode.events import CROWD_TYPES, HARM, StoryEvent, days, points
+from pipeline.encode.learned import VICTIMS
 from pipeline.mentions import mentions_of
 
 # Days before publication after which an event is background, unless its day and place are told.
 BACKGROUND_DAYS = 60
 # What insurgents do: without an agent it is laid to the one group that the article knows.
 INSURGENT = frozenset({"Remote explosive/landmine/IED", "Suicide bomb", "Armed clash"})
-_VICTIM_COUNTS = frozenset({"fatalities", "injuries", "abducted", "detained"})
 _NO_OPPONENT = ("Unidentified", "Government", "Police Forces")
 
 
@@ -116,7 +116,7 @@ def _evidence(event: StoryEvent) -> int:
         actors |= {s.kb_id_ for p in passages for s in p.bystanders if s._.mention.inter in ARMED}
     return (
         min(len(actors), 2)
-        + any(c._.mention.count_of in _VICTIM_COUNTS for p in passages for c in p.counts)
+        + any(c._.mention.count_of in VICTIMS for p in passages for c in p.counts)
         + any(p.weapons for p in passages)
         + any(p.kind == "act" for p in passages)
         + any(p.persons or p.civil_property for p in passages)

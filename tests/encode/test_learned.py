@@ -13,7 +13,7 @@ from pipeline.encode import encode
 @pytest.mark.parametrize(
     ("text", "kind"),
     [
-        ("Hooded raiders swept into Tin Essako in Mali on Monday, butchering eleven herders.", "Attack"),
+        ("Hooded raiders hacked eleven herders to death near Tin Essako in Mali on Monday.", "Attack"),
         ("Demonstrators torched the town hall of Cajamarca, Peru, on Friday.", "Violent demonstration"),
     ],
 )
