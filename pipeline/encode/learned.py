@@ -41,7 +41,7 @@ def untriggered(sentence: Span, index: MentionIndex) -> list[tuple[Span, str]]:
 
 
 def misleads(trigger: Token, sentence: Span, index: MentionIndex) -> bool:
-    """Return whether the model holds a trigger for no event, in a sentence without event, victims, weapons or fighters."""
+    """Return whether the model holds a trigger for no event, where nobody is counted hurt, armed or shot at."""
     if index.scores is None or index.scores.tells(trigger.i) >= WORD_DOUBT:
         return False
     harmed = any(c._.mention.count_of in VICTIMS for c in index.in_sentence(sentence, "COUNT"))
