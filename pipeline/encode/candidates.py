@@ -150,7 +150,8 @@ def _candidate(
         undergoing, agents = [], index.actors_of(undergoing)
     harmed = [c.root for c in share["COUNT"] if c._.mention.count_of in ("fatalities", "injuries")]
     hit = index.actors_of(undergoing + harmed)
-    agents = agents or [a for a in index.actors_in(share["AGENT"]) if a not in hit and not _is_bare_weapon(a, index)]
+    if not agents and trigger.root.dep_ != "amod":  # "the targeted camps were used by them" tells not who targeted
+        agents = [a for a in index.actors_in(share["AGENT"]) if a not in hit and not _is_bare_weapon(a, index)]
     acting = {a.kb_id_ for a in agents}
     patients = [a for a in hit if a.kb_id_ not in acting]
     patients = patients or [a for a in index.actors_in(share["TARGET"]) if a.kb_id_ not in acting]

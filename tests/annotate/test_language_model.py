@@ -27,7 +27,7 @@ def nlp():
 def annotations(doc):
     words = [(t.text, t.tag_, t.pos_, t.lemma_, t.dep_, t.head.i, t.is_sent_start) for t in doc]
     spans = [(s.start, s.end, s.label_) for s in [*doc.ents, *doc.spans["conflict_entities"]]]
-    return words, spans
+    return words, spans, doc.tensor.tolist()
 
 
 def word(doc, text):
@@ -110,6 +110,55 @@ def test_reported_speech_hangs_on_the_verb_of_saying_or_the_other_way_round(nlp)
     assert said.head == fired or fired.head == said
 
 
+def test_quote_before_its_speaker(nlp):
+    doc = nlp('"They burned four houses and shot my uncle," said Amina Yusuf, a nurse in Zamfara.')
+    shot, said = word(doc, "shot"), word(doc, "said")
+    assert (word(doc, "uncle").dep_, word(doc, "uncle").head) == ("obj", shot)
+    assert word(doc, "Amina").head == said
+    assert word(doc, "Amina").dep_ == "nsubj"
+
+
+def test_trailing_speaker_leaves_the_clause_whole(nlp):
+    doc = nlp("Three soldiers were killed in an ambush near Menaka, the governor of the region said on Tuesday.")
+    killed, said = word(doc, "killed"), word(doc, "said")
+    assert (word(doc, "soldiers").dep_, word(doc, "soldiers").head) == ("nsubj:pass", killed)
+    assert (word(doc, "governor").dep_, word(doc, "governor").head) == ("nsubj", said)
+
+
+def test_each_item_of_a_list_is_read_by_itself(nlp):
+    doc = nlp("Incidents on Sunday:\n- Gunmen killed two guards in Jos.\n- A bomb wounded four traders in Yola.")
+    killed, wounded = word(doc, "killed"), word(doc, "wounded")
+    assert killed.sent != wounded.sent
+    assert (word(doc, "guards").dep_, word(doc, "guards").head) == ("obj", killed)
+    assert (word(doc, "bomb").dep_, word(doc, "bomb").head) == ("nsubj", wounded)
+
+
+@pytest.mark.parametrize(
+    ("headline", "verb", "subject", "object_"),
+    [
+        ("Militants kill five soldiers in Pakistan ambush", "kill", "Militants", "soldiers"),
+        ("Drone Strikes Hit Two Villages in Southern Lebanon", "Hit", "Strikes", "Villages"),
+        ("Rebels seize border town after three days of fighting", "seize", "Rebels", "town"),
+    ],
+)
+def test_headlines_in_the_present(nlp, headline, verb, subject, object_):
+    doc = nlp(headline)
+    assert word(doc, verb).dep_ == "ROOT"
+    assert (word(doc, subject).dep_, word(doc, subject).head.text) == ("nsubj", verb)
+    assert (word(doc, object_).dep_, word(doc, object_).head.text) == ("obj", verb)
+
+
+def test_caption_is_a_sentence_of_its_own(nlp):
+    doc = nlp("Protesters burn tyres in Basra, Iraq, July 3, 2018. - AFP file photo\n\nPolice shot two men on Monday.")
+    assert [sentence.root.text for sentence in doc.sents][-1] == "shot"
+    assert (word(doc, "Protesters").dep_, word(doc, "Protesters").head.text) == ("nsubj", "burn")
+
+
+def test_arabic_names_of_groups_are_no_persons(nlp):
+    doc = nlp("Kataib Hezbollah and Asaib Ahl al-Haq shelled a base, and Saraya al-Quds fired rockets near Gaza.")
+    assert [entity.text for entity in doc.ents if entity.label_ == "PERSON"] == []
+
+
 @pytest.mark.parametrize(
     ("sentence", "text", "pos", "lemma"),
     [
@@ -141,7 +190,7 @@ def test_same_result_alone_and_in_company(nlp):
 
 def test_a_paragraph_reads_the_same_whatever_stands_beside_it(nlp):
     paragraph = SENTENCES[0]
-    alone, _ = annotations(nlp(paragraph))
+    alone, *_ = annotations(nlp(paragraph))
     doc = nlp(paragraph + "\n\n" + REPORT)
     assert [t.dep_ for t in doc[: len(alone)]] == [row[4] for row in alone]
     assert [t.head.i for t in doc[: len(alone)]] == [row[5] for row in alone]

@@ -131,3 +131,13 @@ def test_signatories_are_the_two_sides(coded):
         published=PUBLISHED,
     )
     assert pairs(rows) == [("Government of Colombia", "ELN: National Liberation Army")]
+
+
+def test_who_used_what_was_struck_is_not_who_struck_it(coded):
+    text = (
+        "US jets struck two camps near al-Qaim, Iraq, on Monday, noting that the targeted camps were used by "
+        "Kataib Hezbollah. Two fighters were killed."
+    )
+    rows = coded(text, published="2024-01-24")
+    assert rows
+    assert all(row["actor1"] == "Military Forces of the United States" for row in rows)
