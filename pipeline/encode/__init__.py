@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from spacy.tokens import Doc
 
 from pipeline.encode.aggregates import aggregate_rows, link
-from pipeline.encode.confidence import confidence, row_signals
+from pipeline.encode.confidence import LEAST, confidence, row_signals
 from pipeline.encode.mentions import MentionIndex
 from pipeline.encode.reports import event_row
 from pipeline.encode.scene import Scene
@@ -26,8 +26,11 @@ def encode(doc: Doc, document: Row, timestamp: dt.datetime) -> list[Row]:
     return [{name: row.get(name) for name in REPORTS.names} for row in full_rows(doc, document, timestamp)]
 
 
-def full_rows(doc: Doc, document: Row, timestamp: dt.datetime) -> Sequence[Row]:
-    """Return the rows with what they were made from beside their columns: the `signals` of confidence."""
+def full_rows(doc: Doc, document: Row, timestamp: dt.datetime, least: float = LEAST) -> Sequence[Row]:
+    """Return the rows with what they were made from beside their columns: the `signals` of confidence.
+
+    least (float): The confidence below which an event is not told.
+    """
     if is_off_topic(doc):
         return []
     index = MentionIndex(doc)
@@ -36,9 +39,11 @@ def full_rows(doc: Doc, document: Row, timestamp: dt.datetime) -> Sequence[Row]:
     counted = {t for total in totals for t in total.tokens}
     events = [event_row(event, scene, document) for event in tell(doc, index, counted)]
     rows = link(totals, events)
-    for n, row in enumerate(rows):
+    for row in rows:
         row["signals"] = row.get("signals", {}) | row_signals(row)
         row["confidence"] = confidence(row["signals"])
+    rows = [row for row in rows if row["record_type"] == "aggregate" or row["confidence"] >= least]
+    for n, row in enumerate(rows):
         row["event_id"] = f"{document['doc_id']}-{n + 1:02d}"
         row["timestamp"] = timestamp
     for row in rows:
