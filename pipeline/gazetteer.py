@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from functools import cache
 from importlib.metadata import version
-from math import asin, cos, radians, sin, sqrt
+from math import asin, atan2, cos, degrees, radians, sin, sqrt
 from pathlib import Path
 
 from pipeline.knowledge import knowledge_path
@@ -163,6 +163,14 @@ def _user_cache() -> Path:
     if sys.platform == "darwin":
         return Path.home() / "Library" / "Caches"
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+
+
+def displaced(latitude: float, longitude: float, km: float, bearing: float) -> tuple[float, float]:
+    """Return the point that lies some km from another; bearing in degrees, clockwise from north."""
+    angle, course, start = 2 * km / EARTH_DIAMETER_KM, radians(bearing), radians(latitude)
+    end = asin(sin(start) * cos(angle) + cos(start) * sin(angle) * cos(course))
+    turn = atan2(sin(course) * sin(angle) * cos(start), cos(angle) - sin(start) * sin(end))
+    return round(degrees(end), 4), round((longitude + degrees(turn) + 180) % 360 - 180, 4)
 
 
 def kilometres(latitude1: float, longitude1: float, latitude2: float, longitude2: float) -> float:

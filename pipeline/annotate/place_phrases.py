@@ -13,6 +13,7 @@ from functools import cache
 from pydantic import BaseModel, ConfigDict, Field
 from spacy.tokens import Doc
 
+from pipeline.annotate.numbers import parse_quantity
 from pipeline.countries import alpha3_of_adjective
 from pipeline.knowledge import knowledge_path, read_table
 
@@ -45,6 +46,7 @@ class Phrase:
     direction: bool = False  # northern X
     cue: float = 0.0  # how strongly the words say that this is a place
     country: str | None = None  # "the Lebanese village of X"
+    offset: tuple[float, float] | None = None  # "12 km north of X": km and bearing in degrees, clockwise from north
 
 
 @cache
@@ -143,6 +145,32 @@ def read_phrase(doc: Doc, text: str, start: int, end: int) -> Phrase:
     return phrase
 
 
+# "12 km north of", "some five miles south-east of"; what stands before the unit is read as a number.
+_OFFSET = re.compile(
+    r"(?P<figure>[\w.,]+)[ -](?P<unit>km|kms|kilomet(?:er|re)s?|miles?)(?: to)?(?: the)? ?"
+    r"(?P<first>north|south|east|west)[- ]?(?P<second>north|south|east|west)?(?: of)?(?: the)? $",
+    re.I,
+)
+_BEARINGS = {"north": 0.0, "east": 90.0, "south": 180.0, "west": 270.0}
+KM_OF_A_MILE = 1.609
+FARTHEST = 150.0  # km: beyond that the town only gives the direction
+
+
+def _offset(before: str) -> tuple[float, float] | None:
+    """Return how far and in which direction from a place something lies, from the words before its name."""
+    found = _OFFSET.search(before)
+    quantity = parse_quantity(found["figure"]) if found else None
+    if found is None or quantity is None or not quantity.value:
+        return None
+    km = quantity.value * (KM_OF_A_MILE if found["unit"].lower().startswith("mile") else 1.0)
+    one, two = (_BEARINGS.get((found[name] or "").lower()) for name in ("first", "second"))
+    if one is None or km > FARTHEST:
+        return None
+    if two is None:
+        return km, one
+    return km, (315.0 if {one, two} == {0.0, 270.0} else (one + two) / 2)
+
+
 def _read_behind(phrase: Phrase, behind: str) -> None:
     patterns = _patterns()
     if found := patterns.type_behind.match(behind):
@@ -167,6 +195,7 @@ def _read_before(phrase: Phrase, before: str) -> None:
         phrase.cue += 1.0
         phrase.rural = phrase.rural or found[0].strip().lower() == "rural"
         before = before[: found.start()]
+    phrase.offset = _offset(before)
     found = patterns.edge.search(before)
     if found and _inside(found, before):
         phrase.cue += 2.0

@@ -16,7 +16,7 @@ from pipeline.annotate.place_phrases import Phrase, place_words
 from pipeline.annotate.place_setting import WIDE, ActorName, Setting, actor_names, read_setting
 from pipeline.annotate.place_spans import Name, find_names
 from pipeline.countries import alpha3_of_adjective, countries
-from pipeline.gazetteer import Place, Rank, open_gazetteer
+from pipeline.gazetteer import Place, Rank, displaced, open_gazetteer
 from pipeline.mentions import Mention, set_mentions, zone_at
 
 CONTEXT_ONLY = 0.3  # confidence of a place that is named, but not as where something happened
@@ -183,6 +183,8 @@ def _mention(name: Name, choice: Choice) -> Mention:
         geo_precision=_precision(place, phrase),
         confidence=1.0 / (1.0 + exp(0.8 * (THRESHOLD - 1.0 - choice.score))),
     )
+    if phrase.offset and place.latitude is not None and place.longitude is not None:
+        mention.latitude, mention.longitude = displaced(place.latitude, place.longitude, *phrase.offset)
     if place.feature == "country":
         mention.feature = "region" if phrase.direction else "country"
     return mention

@@ -14,7 +14,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 import pipeline.annotate.places  # noqa: F401 - registers the component
-from pipeline.gazetteer import kilometres
+from pipeline.gazetteer import displaced, kilometres, open_gazetteer
 from pipeline.mentions import Mention, Zone, mentions_of
 
 FORMS = Path(__file__).with_name("place_forms.csv")
@@ -181,3 +181,30 @@ def test_minimum_confidence_leaves_context_out() -> None:
     strict = spacy.blank("en")
     strict.add_pipe("conflict_places", config={"min_confidence": 0.5})
     assert list(places_of(strict("A shop was burned in Tripoli, Libya."))) == ["Tripoli"]
+
+
+@pytest.mark.parametrize(
+    ("text", "north", "east"),
+    [
+        ("A drone hit a truck 12 km north of Hodeidah, Yemen.", 12, 0),
+        ("Gunmen ambushed troops some 40 kilometres south-east of Maiduguri in Nigeria.", -28.3, 28.3),
+        ("Shells fell five miles to the west of Kupiansk, Ukraine.", 0, -8.05),
+        ("A patrol was hit twenty km northwest of Kidal in Mali.", 14.1, -14.1),
+        ("A patrol was hit near Kidal in Mali.", 0, 0),
+    ],
+)
+def test_so_far_from_a_town_moves_the_point_not_the_name(nlp: Language, text: str, north: float, east: float) -> None:
+    (mention,) = [m for m in places_of(nlp(text)).values() if m.latitude is not None]
+    town = next(m.place for m in open_gazetteer().find(mention.canonical) if m.place.country == mention.country)
+    assert mention.geo_precision == 2
+    moved_north = kilometres(town.latitude, town.longitude, mention.latitude, town.longitude)
+    moved_east = kilometres(mention.latitude, town.longitude, mention.latitude, mention.longitude)
+    assert moved_north == pytest.approx(abs(north), abs=0.3)
+    assert moved_east == pytest.approx(abs(east), abs=0.3)
+    assert (mention.latitude - town.latitude) * north >= 0
+    assert (mention.longitude - town.longitude) * east >= 0
+
+
+@given(st.floats(-80, 80), st.floats(-179, 179), st.floats(0.1, 150), st.floats(0, 360))
+def test_displaced_points_lie_as_far_as_asked(latitude: float, longitude: float, km: float, bearing: float) -> None:
+    assert kilometres(latitude, longitude, *displaced(latitude, longitude, km, bearing)) == pytest.approx(km, abs=0.05)
