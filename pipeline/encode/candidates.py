@@ -151,7 +151,9 @@ def _candidate(
     harmed = [c.root for c in share["COUNT"] if c._.mention.count_of in ("fatalities", "injuries")]
     hit = index.actors_of(undergoing + harmed)
     if not agents and trigger.root.dep_ != "amod":  # "the targeted camps were used by them" tells not who targeted
-        agents = [a for a in index.actors_in(share["AGENT"]) if a not in hit and not _is_bare_weapon(a, index)]
+        apart = [a for a in index.actors_in(share["AGENT"]) if a not in hit and not _is_bare_weapon(a, index)]
+        # "rockets fired by them were intercepted": who stands within what is struck did not strike it.
+        agents = [a for a in apart if not any(token.is_ancestor(a.root) for token in undergoing)]
     acting = {a.kb_id_ for a in agents}
     patients = [a for a in hit if a.kb_id_ not in acting]
     patients = patients or [a for a in index.actors_in(share["TARGET"]) if a.kb_id_ not in acting]
