@@ -50,7 +50,7 @@ from pipeline.encode.learned import misleads
 from pipeline.encode.mentions import MentionIndex
 from pipeline.encode.reports import Row, fill_casualties, fill_parties
 from pipeline.encode.scene import Scene
-from pipeline.encode.standing import standing
+from pipeline.encode.standing import in_context, standing
 from pipeline.mentions import mentions_of, zone_at
 from pipeline.taxonomy import SUB_EVENT_TYPES
 
@@ -100,8 +100,11 @@ def _drafts(doc: Doc, index: MentionIndex, document: dict[str, Any]) -> Iterator
             continue
         if is_elliptic(count) and "more" in (count[-1].lower_, doc[min(count.end, len(doc) - 1)].lower_):
             continue  # "many more go unreported"
-        if misleads((counted_noun(count) or count.root), count[0].sent, index):
+        noun = counted_noun(count) or count.root
+        if misleads(noun, count[0].sent, index):
             continue  # "two late strikes" of a match
+        if in_context(frozenset(t.lemma_.lower() for t in (noun, *noun.lefts)), "disaster"):
+            continue
         draft = Total(Row(document), count, zone, clause_of(count))
         mention = count._.mention
         draft.row.fill(

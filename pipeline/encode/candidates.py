@@ -8,7 +8,7 @@ from spacy.tokens import Span, Token
 
 from pipeline import lexicon
 from pipeline.encode.arguments import Arguments, arguments, case_of
-from pipeline.encode.event_types import ARMED, Situation, sub_event_type
+from pipeline.encode.event_types import ARMED, CROWD, Situation, sub_event_type
 from pipeline.encode.learned import misleads, opinion, surer_type, untriggered
 from pipeline.encode.mentions import MentionIndex
 from pipeline.encode.senses import choose_sense, classes
@@ -88,6 +88,8 @@ def candidates(sentence: Span, index: MentionIndex) -> list[Candidate]:
     """Return the real events that a sentence reports, one per trigger, in text order."""
     lemmas = lemmas_of(sentence)
     if in_context(lemmas, "drill") or in_context(lemmas, "figurative", words_needed=2):
+        return []
+    if in_context(lemmas, "disaster") and not _is_armed(sentence, index):
         return []
     looks_back = _years_back(sentence)
     if (in_context(lemmas, "past") or looks_back == sentence.start) and not any(
@@ -234,6 +236,12 @@ def _is_modifier(head: Token, frame: str) -> bool:
         return True
     participle = head.tag_ in ("VBN", "JJ") and frame not in ("die", "injure")
     return participle and any(c.dep_ == "det" for c in head.children)
+
+
+def _is_armed(sentence: Span, index: MentionIndex) -> bool:
+    """Return whether fighters, a crowd or weapons stand in a sentence."""
+    actors = _inters(index.in_sentence(sentence, "ACTOR"))
+    return bool(actors & (ARMED | CROWD) or index.in_sentence(sentence, "WEAPON"))
 
 
 def _is_day(date: Span) -> bool:

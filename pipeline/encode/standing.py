@@ -130,7 +130,7 @@ def lemmas_of(text: Span | Doc) -> frozenset[str]:
 
 
 def in_context(lemmas: frozenset[str], effect: str, words_needed: int = 1) -> bool:
-    """Return whether a text has so many different words of one of the effects `drill`, `past` or `figurative`."""
+    """Return whether a text has so many different words of an effect: `drill`, `past`, `figurative`, `disaster`."""
     return len(lemmas & words(effect)) >= words_needed
 
 

@@ -184,3 +184,8 @@ def test_event_outside_the_period_is_not_counted(coded: Coder) -> None:
     )
     rows = coded(text, doc_id="t", published=PUBLISHED)
     assert [row["part_of"] for row in rows if row["record_type"] == "event"] == [None]
+
+
+def test_disasters_are_no_totals_of_incidents(coded):
+    text = "The coast of Odisha in India has seen at least five large cyclone events in 35 years, which killed 10,000 people."
+    assert coded(text, published="2024-05-16") == []
