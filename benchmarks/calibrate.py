@@ -71,7 +71,7 @@ def judged(files: tuple[str, ...] | list[str]) -> tuple[list[dict[str, float]], 
         coded: dict[str, list[Row]] = defaultdict(list)
         for table, row in ingest([path]):
             if table == "documents":
-                coded[row["doc_id"]] = list(full_rows(nlp(texts.new_doc(nlp, row)), row, now(), least=0.0))
+                coded[row["doc_id"]] = full_rows(nlp(texts.new_doc(nlp, row)), row, now(), least=0.0)
         for judgement in score(gold_articles(path), coded).judgements:
             if judgement.row is not None:
                 signals.append(judgement.row["signals"])

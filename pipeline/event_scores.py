@@ -7,6 +7,7 @@ Probabilities are kept in bytes: small, and hardly touched by a processor's last
 
 from __future__ import annotations
 
+from itertools import accumulate, pairwise
 from typing import Any
 
 import numpy as np
@@ -28,7 +29,9 @@ ROLES = (
 
 # Columns of the table in doc.tensor: the tag of the role, then the shares of these.
 SHARES = {"events": EVENTS, "kinds": KINDS, "certainty": CERTAINTY}
-WIDTH = 1 + sum(map(len, SHARES.values()))
+_BOUNDS = list(accumulate(map(len, SHARES.values()), initial=1))
+COLUMNS = {name: slice(*bounds) for name, bounds in zip(SHARES, pairwise(_BOUNDS), strict=True)}
+WIDTH = _BOUNDS[-1]
 WHOLE = 255.0  # what a probability of 1 is kept as
 
 
@@ -38,12 +41,8 @@ class EventScores:
     def __init__(self, doc: Doc) -> None:
         table: Any = doc.tensor
         self.doc = doc
-        self._tags = table[:, 0].astype(np.int64)
-        shares, start = {}, 1
-        for name, labels in SHARES.items():
-            shares[name] = table[:, start : start + len(labels)] / WHOLE
-            start += len(labels)
-        self._events, self._kinds, self._certainty = shares["events"], shares["kinds"], shares["certainty"]
+        self._tags = table[:, 0]
+        self._events, self._kinds, self._certainty = (table[:, COLUMNS[name]] for name in SHARES)
 
     @classmethod
     def of(cls, doc: Doc) -> EventScores | None:
@@ -54,25 +53,28 @@ class EventScores:
 
     def word(self, token: int) -> dict[str, float]:
         """Return the probability of each of EVENTS at a token."""
-        return dict(zip(EVENTS, self._events[token].tolist(), strict=True))
+        return dict(zip(EVENTS, (self._events[token] / WHOLE).tolist(), strict=True))
 
     def tells(self, token: int) -> float:
         """Return the probability that a token tells a real event, of whatever type; 0 for blanks."""
-        nothing = float(self._events[token, :2].sum())
+        nothing = float((self._events[token, :2] / WHOLE).sum())
         return max(0.0, 1.0 - nothing) if nothing or self._events[token].any() else 0.0
 
     def sentence(self, span: Span) -> dict[str, float]:
         """Return the probability of each of KINDS for a sentence or another run of words."""
         words = [token.i for token in span if not token.is_space]
-        return dict(zip(KINDS, self._kinds[words].mean(axis=0).tolist(), strict=True)) if words else {}
+        return dict(zip(KINDS, (self._kinds[words] / WHOLE).mean(axis=0).tolist(), strict=True)) if words else {}
 
     def certainty(self, token: int) -> dict[str, float]:
         """Return the probability of each of CERTAINTY at a token that tells an event."""
-        return dict(zip(CERTAINTY, self._certainty[token].tolist(), strict=True))
+        return dict(zip(CERTAINTY, (self._certainty[token] / WHOLE).tolist(), strict=True))
 
     def roles(self) -> list[Span]:
         """Return the words that belong to events, labelled with one of ROLES, in order."""
-        return [Span(self.doc, start, end, label=ROLES[label]) for start, end, label in tag_spans(self._tags)]
+        return [
+            Span(self.doc, start, end, label=ROLES[label])
+            for start, end, label in tag_spans(self._tags.astype(np.int64))
+        ]
 
 
 def tag_spans(tags: NDArray[np.int64]) -> list[tuple[int, int, int]]:

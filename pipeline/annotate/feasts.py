@@ -7,10 +7,11 @@ import re
 from functools import cache
 
 from dateutil.easter import EASTER_ORTHODOX, EASTER_WESTERN, easter
+from dateutil.relativedelta import TH, relativedelta
 from hijridate import Gregorian, Hijri
 from pydantic import BaseModel, ConfigDict, Field
 
-from pipeline.annotate.calendar_periods import DAY, Period
+from pipeline.annotate.calendar_periods import DAY, Period, day
 from pipeline.knowledge import knowledge_path, read_table
 
 LAST_HIJRI = 1500  # year of the calendar
@@ -43,7 +44,7 @@ def on_day(date: dt.date, rule: str) -> Period:
     """Return a feast as a period: where the moon decides, countries differ by a day, so it is not dated to the day."""
     if rule.startswith("hijri"):
         return Period(date.isoformat(), date - DAY, date + DAY, "week")
-    return Period(date.isoformat(), date, date, "day")
+    return day(date)
 
 
 @cache
@@ -54,20 +55,15 @@ def days_of(rule: str, year: int) -> tuple[dt.date, ...]:
     Raises OverflowError for years that the calendar of a lunar feast does not reach (before 1925, after 2077).
     """
     if rule.startswith("hijri"):
-        month, day = map(int, rule.split(" ")[1].split("-"))
+        month, number = map(int, rule.split(" ")[1].split("-"))
         first = Gregorian(year, 1, 1).to_hijri().year
         years = range(first, min(first + 2, LAST_HIJRI + 1))
-        found = (dt.date(*Hijri(y, month, day).to_gregorian().datetuple()) for y in years)
+        found = (dt.date(*Hijri(y, month, number).to_gregorian().datetuple()) for y in years)
         return tuple(date for date in found if date.year == year)
     moved = re.fullmatch(r"([a-z]+)([+-]\d+)", rule)
     if moved is None:
-        month, day = map(int, rule.split("-"))
-        return (dt.date(year, month, day),)
-    start = easter(year, _CHURCHES[moved[1]]) if moved[1] in _CHURCHES else _thanksgiving(year)
+        month, number = map(int, rule.split("-"))
+        return (dt.date(year, month, number),)
+    fourth_thursday = dt.date(year, 11, 1) + relativedelta(weekday=TH(4))
+    start = easter(year, _CHURCHES[moved[1]]) if moved[1] in _CHURCHES else fourth_thursday
     return (start + int(moved[2]) * DAY,)
-
-
-def _thanksgiving(year: int) -> dt.date:
-    """Return the fourth Thursday of November."""
-    first = dt.date(year, 11, 1)
-    return first + ((3 - first.weekday()) % 7 + 21) * DAY

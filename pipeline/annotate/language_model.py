@@ -17,7 +17,7 @@ from pipeline.annotate.decoding import best_tags, best_tree
 from pipeline.annotate.lemmas import Lemmas
 from pipeline.annotate.onnx_network import OnnxNetwork, WindowScores
 from pipeline.annotate.wordpiece import WordPiece
-from pipeline.event_scores import ROLES, SHARES, WHOLE, WIDTH, EventScores, tag_spans
+from pipeline.event_scores import COLUMNS, ROLES, SHARES, WHOLE, WIDTH, EventScores, tag_spans
 
 FILES = ("network.onnx", "relations.onnx", "vocab.txt", "labels.json", "lemmas.json")
 ROOT = "ROOT"  # as spaCy writes it; all other relations are those of the treebanks
@@ -211,7 +211,7 @@ class MultitaskOnnx:
         if {name: tuple(self._labels.get(name, ())) for name in known} != known:
             raise ValueError(f"The model of component '{self.name}' was taught other events than this version reads")
         strings = self.vocab.strings
-        self._ids = {name: [strings.add(label) for label in labels] for name, labels in self._labels.items()}
+        self._ids = {name: [strings.add(label) for label in self._labels[name]] for name in ("upos", "xpos", "deprels")}
         self._blank_ids = [strings.add(label) for label in BLANK]
         self._root_id = strings.add(ROOT)
         tag_ids = [*self._ids["upos"], *self._ids["xpos"], *self._blank_ids]
@@ -298,11 +298,9 @@ def event_table(n_tokens: int, stretches: Iterable[Stretch]) -> Any:
     for stretch in stretches:
         tokens, scores = stretch.tokens, stretch.scores
         table[tokens, 0] = best_tags(scores.roles[: len(tokens)])
-        start = 1
-        for name, labels in SHARES.items():
+        for name, columns in COLUMNS.items():
             found = getattr(scores, name)[: len(tokens)]
             powers = np.exp(found - found.max(axis=1, keepdims=True))
             shares = powers / powers.sum(axis=1, keepdims=True)
-            table[tokens, start : start + len(labels)] = np.rint(shares * WHOLE)
-            start += len(labels)
+            table[tokens, columns] = np.rint(shares * WHOLE)
     return table

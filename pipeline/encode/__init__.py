@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
 
 from spacy.tokens import Doc
 
@@ -26,7 +25,7 @@ def encode(doc: Doc, document: Row, timestamp: dt.datetime) -> list[Row]:
     return [{name: row.get(name) for name in REPORTS.names} for row in full_rows(doc, document, timestamp)]
 
 
-def full_rows(doc: Doc, document: Row, timestamp: dt.datetime, least: float = LEAST) -> Sequence[Row]:
+def full_rows(doc: Doc, document: Row, timestamp: dt.datetime, least: float = LEAST) -> list[Row]:
     """Return the rows with what they were made from beside their columns: the `signals` of confidence.
 
     least (float): The confidence below which an event is not told.
@@ -38,7 +37,7 @@ def full_rows(doc: Doc, document: Row, timestamp: dt.datetime, least: float = LE
     totals = aggregate_rows(doc, index, scene, document)
     counted = {t for total in totals for t in total.tokens}
     events = [event_row(event, scene, document) for event in tell(doc, index, counted)]
-    rows = link(totals, events)
+    rows: list[Row] = [*link(totals, events)]
     for row in rows:
         row["signals"] = row.get("signals", {}) | row_signals(row)
         row["confidence"] = confidence(row["signals"])
