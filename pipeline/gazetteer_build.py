@@ -76,7 +76,7 @@ def _capitals(divisions: list[Entry], towns: list[Entry]) -> list[Entry]:
     added = []
     for division in seated:
         place = division.place
-        namesakes = [town for key in _capital_keys(division) for town in by_name[place.country, key]]
+        namesakes = [town for key in sorted(_capital_keys(division)) for town in by_name[place.country, key]]
         found = [town for town in namesakes if _same_spot(town.place, place)]
         shared = [place.name, *division.names] if _shares_name(place) else []
         if found:
@@ -130,7 +130,7 @@ def _merge(own: list[Entry], towns: list[Entry]) -> list[Entry]:
     for town in towns:
         twin = None
         if town.place.country in own_countries and town.place.feature in TOWNS:
-            numbers = (n for key in _merge_keys(town) for n in by_name.get((town.place.country, key), ()))
+            numbers = (n for key in sorted(_merge_keys(town)) for n in by_name.get((town.place.country, key), ()))
             twin = next((n for n in numbers if _same_spot(own[n].place, town.place)), None)
         if twin is None:
             rest.append(town)
