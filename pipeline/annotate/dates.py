@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
+from itertools import takewhile
 
 from spacy.language import Language
 from spacy.tokens import Doc, Span
@@ -16,6 +17,8 @@ from pipeline.mentions import Mention, set_mentions, zone_at
 _BESIDE = 30  # characters
 # "at dawn", "hours later" only follow what was told before.
 _CONFIDENCE = {"part": 0.6, "shifted": 0.8, "period": 0.9}
+# So many days and months without a year before the first year show that the year is publication's.
+_DAYS_OF_NEWS = 3
 _SPOKEN = ("weekday", "day_word", "ago", "past_units", "overnight")
 
 
@@ -61,10 +64,21 @@ def _story(doc: Doc, expressions: list[Expression]) -> Story:
 
 
 def _is_history(expressions: list[Expression], years: list[int], published: dt.date) -> bool:
-    """Tell a history from news: many years, mostly not that of publication, and hardly a "Monday" or "yesterday"."""
+    """Tell a history from news: many years, mostly not that of publication, and hardly a "Monday" or "yesterday".
+
+    A history gives the year first; where days without one come before it, the year is the reader's own: news.
+    """
     far = sum(year != published.year for year in years)
     spoken = sum(e.form in _SPOKEN or (e.form == "period" and e.which in ("this", "last")) for e in expressions)
-    return len(expressions) >= 10 and far >= 3 and far >= 2 * (len(years) - far) and 8 * spoken <= len(expressions)
+    named = [e for e in expressions if e.form in ("date", "month") or "year" in e.words]
+    news = len([*takewhile(lambda e: "year" not in e.words, named)]) >= _DAYS_OF_NEWS
+    return (
+        not news
+        and len(expressions) >= 10
+        and far >= 3
+        and far >= 2 * (len(years) - far)
+        and 8 * spoken <= len(expressions)
+    )
 
 
 def _day_month_order(expressions: list[Expression]) -> str:

@@ -9,7 +9,7 @@ from spacy.tokens import Doc
 from pipeline.encode.aggregates import aggregate_rows, link
 from pipeline.encode.confidence import LEAST, confidence, row_signals
 from pipeline.encode.mentions import MentionIndex
-from pipeline.encode.reports import event_row
+from pipeline.encode.reports import event_rows
 from pipeline.encode.scene import Scene
 from pipeline.encode.story import is_off_topic, tell
 from pipeline.tables import REPORTS, Row
@@ -36,7 +36,7 @@ def full_rows(doc: Doc, document: Row, timestamp: dt.datetime, least: float = LE
     scene = Scene(doc, index)
     totals = aggregate_rows(doc, index, scene, document)
     counted = {t for total in totals for t in total.tokens}
-    events = [event_row(event, scene, document) for event in tell(doc, index, counted)]
+    events = event_rows(tell(doc, index, counted), scene, document, index)
     rows: list[Row] = [*link(totals, events)]
     for row in rows:
         row["signals"] = row.get("signals", {}) | row_signals(row)

@@ -8,14 +8,16 @@ from spacy.tokens import Span, Token
 
 from pipeline import lexicon
 from pipeline.encode.arguments import Arguments, arguments, case_of
-from pipeline.encode.event_types import ARMED, CROWD, Situation, sub_event_type
-from pipeline.encode.learned import misleads, opinion, surer_type, untriggered
+from pipeline.encode.event_types import ARMED, CROWD, TERRITORY, Situation, sub_event_type
+from pipeline.encode.learned import misleads, opinion, surer_type, untriggered, yields
 from pipeline.encode.mentions import MentionIndex
 from pipeline.encode.senses import choose_sense, classes
 from pipeline.encode.standing import Standing, in_context, is_definite, lemmas_of, standing
 
 # Prepositions that make a place the source or goal of something else, not where the event happens.
 _NOT_THERE = frozenset({"from", "for", "to", "towards", "toward", "about", "by"})
+# Words for ground taken or given up are words of motion, too.
+GROUND = TERRITORY | {"Non-violent transfer of territory"}
 # The frame of words that only the language model holds to tell an event.
 LEARNED = "learned"
 # Confidence of mentions that only name a context ("Tripoli, Lebanon"), and of actors that were guessed from the text.
@@ -100,8 +102,11 @@ def candidates(sentence: Span, index: MentionIndex) -> list[Candidate]:
     for trigger in index.in_sentence(sentence, "TRIGGER"):
         roles = arguments(trigger.root)
         row = choose_sense(trigger, roles, index)
-        if row is not None and not misleads(trigger.root, sentence, index):
-            found.append((trigger, roles, lexicon.frames()[row.frame]))
+        if row is None or misleads(trigger.root, sentence, index):
+            continue
+        frame = lexicon.frames()[row.frame]
+        if not (frame.sub_event_type in GROUND and yields(trigger.root, sentence, index)):
+            found.append((trigger, roles, frame))
     for trigger, kind in untriggered(sentence, index):
         frame = lexicon.FrameRow(frame=LEARNED, sub_event_type=kind, kind="act")
         found.append((trigger, arguments(trigger.root), frame))

@@ -50,6 +50,16 @@ def misleads(trigger: Token, sentence: Span, index: MentionIndex) -> bool:
     return told < SENTENCE_DOUBT and not (harmed or armed or index.in_sentence(sentence, "WEAPON"))
 
 
+def yields(trigger: Token, sentence: Span, index: MentionIndex) -> bool:
+    """Return whether the model holds a trigger for no event and is sure of another one in the sentence.
+
+    For words like "entered" and "left": who took or gave up ground, but more often where somebody merely went.
+    """
+    if index.scores is None or index.scores.tells(trigger.i) >= WORD_DOUBT:
+        return False
+    return any(index.scores.tells(other.root.i) >= TELLS for other in index.in_sentence(sentence, "TRIGGER"))
+
+
 def opinion(trigger: Token, sentence: Span, index: MentionIndex) -> dict[str, float]:
     """Return the probability of each of KINDS, by the word and its sentence together; empty if nothing is known."""
     if index.scores is None:

@@ -60,6 +60,7 @@ class Side:
     type_at_home: int | None = None
     home: str | None = None
     associated: list[Span] = field(default_factory=list)
+    firm: bool = False  # by a rule of the codebook that no other reading of the text outweighs
 
     def name(self, country: str | None) -> str | None:
         """Return the name as ACLED writes it for an event in a country (alpha-3)."""
@@ -148,7 +149,7 @@ def _target(
     if event.type == "Agreement":
         return side(first.associated)
     if _on_army(event, event_type, first):
-        return Side(main="Military Forces", type_at_home=1)
+        return Side(main="Military Forces", type_at_home=1, firm=True)
     if event_type == _REMOTE:
         if aims_at(event, "ship"):
             return Side(main=_AT_SEA, type_at_home=7)

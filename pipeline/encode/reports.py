@@ -8,12 +8,16 @@ from spacy.tokens import Span
 
 from pipeline import lexicon
 from pipeline.countries import countries, numeric
+from pipeline.encode.casting import cast
+from pipeline.encode.casting_signals import Play
 from pipeline.encode.casualties import Toll, toll
 from pipeline.encode.confidence import event_signals
 from pipeline.encode.event_types import INTER_NAMES
 from pipeline.encode.events import WIDE, StoryEvent
+from pipeline.encode.mentions import MentionIndex
 from pipeline.encode.parties import Parties, parties
 from pipeline.encode.scene import Scene
+from pipeline.encode.setting import Setting
 from pipeline.event_dates import event_date
 from pipeline.taxonomy import SUB_EVENT_TYPES
 
@@ -37,8 +41,28 @@ class Row(dict[str, Any]):
                 self["evidence"].extend({"column": column, "start": s.start_char, "end": s.end_char} for s in spans)
 
 
-def event_row(event: StoryEvent, scene: Scene, document: dict[str, Any]) -> Row:
-    """Return the row of an event; `event_id` and `part_of` are given when all rows of the article are known."""
+def event_rows(events: list[StoryEvent], scene: Scene, document: dict[str, Any], index: MentionIndex) -> list[Row]:
+    """Return the rows of the events of a text; `event_id` and `part_of` are given when all its rows are known."""
+    setting = Setting(events, scene, index)
+    rows, plays = [], []
+    for number, event in enumerate(events):
+        (place, place_share), (date, date_share) = setting.place(number), setting.date(number)
+        row, play = stage(event, place, date, scene, document)
+        row["signals"] = event_signals(event) | {"place as chosen": place_share, "date as chosen": date_share}
+        rows.append(row)
+        plays.append(play)
+    for row, play, chosen in zip(rows, plays, cast(plays, scene.doc, index), strict=True):
+        fill_parties(row, chosen.parties)
+        _mend_territory(row)
+        row["tags"] = _tags(play.event, row)
+        row["signals"]["parties as chosen"] = chosen.share
+    return rows
+
+
+def stage(
+    event: StoryEvent, place: Span | None, date: Span | None, scene: Scene, document: dict[str, Any]
+) -> tuple[Row, Play]:
+    """Return the row of an event without its parties, and what is to be known to choose them."""
     row = Row(document)
     event_type, disorder = SUB_EVENT_TYPES[event.type]
     row.fill(
@@ -47,14 +71,10 @@ def event_row(event: StoryEvent, scene: Scene, document: dict[str, Any]) -> Row:
     )
     row.update(record_type="event", incidents=1, incidents_min=None, incidents_max=None, incidents_qualifier="exact")
     row.update(certainty=_certainty(event), notes=_notes(event), part_of=None)
-    fill_place(row, scene.place(event), scene)
-    fill_date(row, scene.date(event), scene)
+    fill_place(row, place, scene)
+    fill_date(row, date, scene)
     harmed = fill_casualties(row, event.spans("counts"))
-    fill_parties(row, parties(event, row.get("event_type"), harmed))
-    _mend_territory(row)
-    row["tags"] = _tags(event, row)
-    row["signals"] = event_signals(event)
-    return row
+    return row, Play(event, parties(event, event_type, harmed), row["country_code"], row["event_date"])
 
 
 def _tags(event: StoryEvent, row: Row) -> str | None:

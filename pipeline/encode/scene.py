@@ -11,7 +11,7 @@ from pipeline.encode.events import WIDE, StoryEvent
 from pipeline.encode.mentions import MentionIndex, main_country
 from pipeline.mentions import zone_at
 
-# A line of few words is a heading whose place or date holds for what stands below it.
+# A heading is a line of few words.
 HEADING_WORDS = 8
 # Words that point back to the place of the event before.
 _BACKWARD_NOUNS = frozenset(
@@ -89,11 +89,12 @@ class Scene:
         yield from (
             s
             for s in reversed(self.sentences)
-            if s.start < sentence.start
-            and len(s) <= HEADING_WORDS
-            and self.paragraphs.get(s.start) != paragraph
-            and zone_at(self.doc, s.start_char) is None
+            if s.start < sentence.start and self.paragraphs.get(s.start) != paragraph and self.is_heading(s)
         )
+
+    def is_heading(self, sentence: Span) -> bool:
+        """Return whether a sentence may be a heading, whose place or date holds for what stands below it."""
+        return len(sentence) <= HEADING_WORDS and zone_at(self.doc, sentence.start_char) is None
 
 
 def _paragraphs(doc: Doc) -> dict[int, int]:

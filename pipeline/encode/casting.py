@@ -1,0 +1,72 @@
+"""Who plays which part: the two sides of an event, weighed among all that its text names.
+
+The rules of `parties` propose sides by an event's own words. Who acts stands as often in another sentence of the text,
+so every pair of sides that it could mean is scored by the signals of `casting_signals`, the proposal among them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from spacy.tokens import Doc
+
+from pipeline.encode.casting_signals import NOBODY, Option, Play, Readings, kind_of
+from pipeline.encode.choosing import best, score
+from pipeline.encode.mentions import MentionIndex
+from pipeline.encode.parties import Parties, Side, civilians, side
+
+# Sides that stand in no text: what to code where nobody is named.
+_UNNAMED = Side(main="Unidentified Armed Group", type_at_home=3)
+_ARMY = Side(main="Military Forces", type_at_home=1)
+
+
+@dataclass(slots=True)
+class Cast:
+    """The sides of an event, and the probability (0-1) that both are right."""
+
+    parties: Parties
+    share: float
+
+
+def cast(plays: Sequence[Play], doc: Doc, index: MentionIndex) -> list[Cast]:
+    """Return the sides of the events of a text, in their order."""
+    readings = Readings(plays, doc, index)
+    return [_best(play, readings) for play in plays]
+
+
+def options(play: Play, readings: Readings, number: int) -> list[Option]:
+    """Return who could be on side 1 or 2: the proposal, each armed actor of the text, the unnamed, and nobody."""
+    found: dict[str | None, Option] = {}
+    proposed = play.proposed.first if number == 1 else play.proposed.second
+    if proposed.firm:
+        return [Option(proposed, proposed.main or NOBODY, kind_of(proposed, play))]
+    for name, spans in readings.actors.items():
+        if readings.cannot_be(play, spans, number):
+            continue
+        own = side([min(spans, key=lambda span: readings.distance(span, play))])
+        kind = kind_of(own, play)
+        found[own.name(play.country)] = Option(own, name, kind, readings.of_actor(play, spans, kind, number))
+    defaults = [("nobody", Side()), ("unidentified", _UNNAMED)]
+    defaults += [("army", _ARMY)] if play.country else []
+    defaults += [("civilians", civilians())] if number == 2 else []
+    for kind, own in defaults:
+        option = found.setdefault(own.name(play.country), Option(own, NOBODY, kind))
+        option.signals |= readings.of_default(play, kind, number)
+    kind = kind_of(proposed, play)
+    option = found.setdefault(proposed.name(play.country), Option(proposed, proposed.main or NOBODY, kind))
+    option.side = proposed
+    option.signals |= readings.of_proposal(play, proposed, number)
+    return list(found.values())
+
+
+def _best(play: Play, readings: Readings) -> Cast:
+    first = [(score(option.signals, "first"), option) for option in options(play, readings, 1)]
+    second = [(score(option.signals, "second"), option) for option in options(play, readings, 2)]
+    pairs = [(here + there, one, other) for here, one in first for there, other in second]
+    scores = [known + score(readings.of_pair(one, other, play), "pair") for known, one, other in pairs]
+    rules = (play.proposed.first, play.proposed.second)
+    proposed = next(n for n, (_, one, other) in enumerate(pairs) if (one.side, other.side) == rules)
+    number, share = best(scores, proposed)
+    _, one, other = pairs[number]
+    return Cast(Parties(one.side, other.side), share)

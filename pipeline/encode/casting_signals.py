@@ -1,0 +1,309 @@
+"""Signals: what speaks for and against somebody on one side of an event, each a name and a number.
+
+The names are plain words, so that the weights in data/knowledge/choices.csv can be read. Distances are in sentences.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from math import log1p
+
+from spacy.tokens import Doc, Span
+
+from pipeline import lexicon
+from pipeline.encode.arguments import arguments
+from pipeline.encode.choosing import true
+from pipeline.encode.event_types import ARMED, CROWD, STATE
+from pipeline.encode.events import StoryEvent
+from pipeline.encode.mentions import PARTIES, MentionIndex, is_known
+from pipeline.encode.opponents import aims_at, culprit, is_helper, is_mutual, opponent, says, striker
+from pipeline.encode.parties import Parties, Side
+from pipeline.encode.positions import Positions
+from pipeline.encode.senses import classes
+from pipeline.mentions import mentions_of
+from pipeline.organisations import main_actor
+from pipeline.taxonomy import SUB_EVENT_TYPES
+
+_STATE_KINDS = frozenset({"home", "abroad", "police"})
+_CRIMINALS = "criminals"
+NOBODY = ""  # the actor of a side that has no name of its own
+# Sub-event types whose parties are of another kind than those of their event type.
+_APART = {
+    "Air/drone strike": "air strike",
+    "Shelling/artillery/missile attack": "shelling",
+    "Chemical weapon": "shelling",
+    "Disrupted weapons use": "disrupted",
+    "Arrests": "arrests",
+    "Looting/property destruction": "looting",
+}
+
+
+@dataclass(slots=True)
+class Play:
+    """An event whose parts are to be given: where and when it was, and whom the rules propose."""
+
+    event: StoryEvent
+    proposed: Parties
+    country: str | None  # alpha-3
+    date: dt.date | None
+
+    @property
+    def kind(self) -> str:
+        """The event type; the sub-event type where its parties are of their own kind; one kind for all crowds."""
+        event_type = SUB_EVENT_TYPES[self.event.type][0]
+        return _APART.get(self.event.type) or ("crowd" if event_type in ("Protests", "Riots") else event_type)
+
+
+@dataclass(slots=True)
+class Option:
+    """Somebody who could be on a side: `kind` in a word, `actor` the main actor's name or NOBODY."""
+
+    side: Side
+    actor: str
+    kind: str
+    signals: dict[str, float] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class _Words:
+    """What the passages of one event say, looked up once."""
+
+    lead: list[Span]
+    agents: list[Span]
+    patients: list[Span]
+    bystanders: list[Span]
+    undergoing: set[str]
+    agent_told: bool
+    culprit: str | None
+    striker: str | None
+
+
+class Readings:
+    """The actors of a text and what it says of them, for all its events.
+
+    actors (dict): Named armed actors with their mentions, by main actor.
+    """
+
+    def __init__(self, plays: Sequence[Play], doc: Doc, index: MentionIndex) -> None:
+        self.doc, self.index, self.plays = doc, index, plays
+        self.positions = Positions(doc)
+        self.actors: dict[str, list[Span]] = defaultdict(list)
+        for span in mentions_of(doc, "ACTOR"):
+            if span._.mention.inter in ARMED and not span.kb_id_.startswith(("Unidentified", "Government")):
+                self.actors[main_actor(span.kb_id_)[0]].append(span)
+        self._known = sum(len(spans) for spans in self.actors.values() if is_known(spans[0])) or 1
+        self._role = {token.i: role.label_ for role in self._role_spans() for token in role}
+        self._roles = {name: self._count_roles(spans) for name, spans in self.actors.items()}
+        self._most = {role: self._most_often(role) for role in PARTIES}
+        self._words = {id(play): self._read(play) for play in plays}
+
+    def distance(self, span: Span, play: Play) -> int:
+        """Return how many sentences lie between a mention and the nearest passage of an event."""
+        return min(abs(step) for step in self.positions.steps([span], play.event))
+
+    def cannot_be(self, play: Play, spans: list[Span], number: int) -> bool:
+        """Return whether an event's own words keep an actor from a side.
+
+        Who only helps ("backed by the Rwandan army") is no side, who is hit with the other side did not strike,
+        and bandits are not the insurgents whom the text names elsewhere.
+        """
+        words, facing = self._words[id(play)], play.proposed.second if number == 1 else play.proposed.first
+        here = [span for span in spans if 0 in self.positions.steps([span], play.event)]
+        if here and all(is_helper(span, play.event) for span in here):
+            return True
+        if number == 1 and _any(spans, words.patients) and _any(spans, facing.associated):
+            return True
+        told = words.agents if number == 1 else words.patients
+        elsewhere = not here and main_actor(spans[0].kb_id_)[0] != words.culprit
+        return elsewhere and _CRIMINALS in _nameless_words(told)
+
+    # -- signals --------------------------------------------------------------------------------------------------
+
+    def of_actor(self, play: Play, spans: list[Span], kind: str, number: int) -> dict[str, float]:
+        """Return the signals of a named actor, by its mentions, for side 1 or 2."""
+        words = self._words[id(play)]
+        told = words.agents if number == 1 else words.patients
+        acts, undergoes = _any(spans, words.agents), _any(spans, words.patients)
+        here = acts if number == 1 else undergoes
+        names = {
+            kind,
+            f"{kind}: {play.kind}",
+            "acts in the leading passage" * _any(spans, words.lead),
+            "acts in a passage" * acts,
+            "undergoes in a passage" * undergoes,
+            "stands by" * (beside := _any(spans, words.bystanders) and not acts and not undergoes),
+            f"stands by: {play.kind}" * beside,
+            f"guessed, {'told' if here else 'not told'} here" * all(s._.mention.confidence <= 0.5 for s in spans),
+            "another is told" * (bool(words.lead if number == 1 else told) and not here),
+            *(f"another is told as {word}" for word in _nameless_words(told) if not acts and not undergoes),
+            "another is told without name" * (_nameless(told) and not acts and not undergoes),
+            "an agent is told, another" * (words.agent_told and not acts),
+        }
+        if number == 2:
+            names |= {f"{kind} & {word}" for word in words.undergoing}
+        name = main_actor(spans[0].kb_id_)[0]
+        names |= self.positions.told(spans, play.event) | self._roles_told(spans, play) | self._elsewhere(name, play)
+        names |= {"culprit" * (name == words.culprit), "opponent" * (name == self._opponent(play, number))}
+        names |= {"strikes there" * (words.striker is not None and spans[0]._.mention.country == words.striker)}
+        return true(names) | self._shares(name)
+
+    def of_default(self, play: Play, kind: str, number: int) -> dict[str, float]:
+        """Return the signals of somebody without a name: nobody, the unidentified, civilians, the local army."""
+        words = self._words[id(play)]
+        told = words.agents if number == 1 else words.patients
+        names = {
+            kind,
+            f"{kind}: {play.kind}",
+            f"{kind}, told without name" * _nameless(told),
+            *(f"{kind}, told as {word}" for word in _nameless_words(told)),
+            f"{kind}, agent told" * (bool(words.lead) or words.agent_told),
+            f"{kind}, the unarmed told" * any(span._.mention.inter == 7 for span in told),
+            f"{kind}, the armed told" * any(span._.mention.inter in ARMED for span in told),
+        }
+        if number == 2:
+            names |= {f"{kind} & {word}" for word in words.undergoing}
+        return true(names)
+
+    def of_proposal(self, play: Play, proposed: Side, number: int) -> dict[str, float]:
+        """Return the signals of the side that the rules propose."""
+        words = self._words[id(play)]
+        told = _any(proposed.spans, words.agents if number == 1 else words.patients)
+        source = "proposed, told" if told else "proposed, by default"
+        names = {"proposed", source, f"{source}: {play.kind}", f"proposed {kind_of(proposed, play)}"}
+        if number == 2:
+            names |= {f"{source} & {word}" for word in words.undergoing}
+        return true(names)
+
+    def of_pair(self, one: Option, other: Option, play: Play) -> dict[str, float]:
+        """Return the signals of two sides together."""
+        names = {f"{one.kind} + {other.kind}", f"{one.kind} + {other.kind}: {play.kind}"}
+        if one.actor and one.actor == other.actor:
+            names |= {"same", f"same: {play.kind}"}
+        elif one.side.home and one.side.home == other.side.home and {one.kind, other.kind} <= _STATE_KINDS:
+            names.add("one state")
+        elif one.actor and other.actor and self._are_opposed(one.actor, other.actor, play):
+            names |= {"opposed elsewhere", f"opposed elsewhere: {play.kind}"}
+        if one.side is play.proposed.first and other.side is play.proposed.second:
+            names.add("both proposed")
+        return true(names)
+
+    # -- what they are made from ----------------------------------------------------------------------------------
+
+    def _read(self, play: Play) -> _Words:
+        event, passages = play.event, play.event.passages
+        behind = culprit(event)
+        return _Words(
+            lead=event.leading[0].agents,
+            agents=[span for passage in passages for span in passage.agents],
+            patients=[span for passage in passages for span in passage.patients],
+            bystanders=[span for passage in passages for span in passage.bystanders],
+            undergoing=set(self._undergoing(event)),
+            agent_told=any(self.index.in_sentence(passage.sentence, "AGENT") for passage in passages),
+            culprit=main_actor(behind.kb_id_)[0] if behind is not None else None,
+            striker=striker(event),
+        )
+
+    def _undergoing(self, event: StoryEvent) -> Iterable[str]:
+        """Yield what the words are that undergo an event, by the tree and by the language model, and who was hurt."""
+        for passage in event.passages:
+            roles = arguments(passage.trigger.root)
+            for token in roles.patients + roles.targets:
+                yield "something undergoes"
+                yield from (f"undergoing {name}" for name in classes(token, self.index))
+            for span in self.index.in_sentence(passage.sentence, "TARGET"):
+                yield "a target is told"
+                yield from (f"target {name}" for token in span for name in classes(token, self.index))
+        for count in event.spans("counts"):
+            yield f"{count._.mention.count_of} counted"
+            if count._.mention.count_of in ("fatalities", "injuries"):
+                yield from (f"hurt {name}" for name in classes(count.root, self.index))
+        yield from (f"aimed at {name}" for name in ("military", "ship") if aims_at(event, name))
+        yield from ["a site"] * says(event, "site") + ["mutual"] * is_mutual(event)
+
+    def _roles_told(self, spans: list[Span], play: Play) -> set[str]:
+        here = self._count_roles([span for span in spans if 0 in self.positions.steps([span], play.event)])
+        name = main_actor(spans[0].kb_id_)[0]
+        often = {f"most often {role}" for role in PARTIES if self._most[role] == name}
+        return {f"{role} here" for role in PARTIES if here[role]} | often
+
+    def _elsewhere(self, name: str, play: Play) -> set[str]:
+        """Return on which sides of other events the rules propose an actor."""
+        names: set[str] = set()
+        for other in self.plays:
+            if other is play:
+                continue
+            kinds = ("elsewhere", "elsewhere in this type") if other.event.type == play.event.type else ("elsewhere",)
+            for part, own in (("acts", other.proposed.first), ("undergoes", other.proposed.second)):
+                if own.main and main_actor(own.main)[0] == name:
+                    names |= {f"{part} {kind}" for kind in kinds}
+        return names
+
+    def _shares(self, name: str) -> dict[str, float]:
+        roles, mentions = self._roles[name], len(self.actors[name])
+        share = mentions / self._known if is_known(self.actors[name][0]) else 0.0
+        acts = (roles["AGENT"] - roles["TARGET"]) / (2 + roles["AGENT"] + roles["TARGET"])
+        return {
+            "share of mentions": share,
+            "the only one": float(share == 1.0),
+            "mentions": log1p(mentions),
+            "acts rather than undergoes": acts,
+            "speaks": roles["SOURCE"] / (1 + mentions),
+        }
+
+    def _opponent(self, play: Play, number: int) -> str | None:
+        """Return whom the article sets against the other side that the rules propose."""
+        facing = play.proposed.second if number == 1 else play.proposed.first
+        if not facing.main:
+            return None
+        found = opponent(play.event, facing.main, facing.home if facing.type_at_home in STATE else None)
+        return main_actor(found.kb_id_)[0] if found is not None else None
+
+    def _are_opposed(self, one: str, other: str, play: Play) -> bool:
+        sides = ((p.proposed.first.main, p.proposed.second.main) for p in self.plays if p is not play)
+        return any(a and b and {main_actor(a)[0], main_actor(b)[0]} == {one, other} for a, b in sides)
+
+    def _role_spans(self) -> list[Span]:
+        return self.index.scores.roles() if self.index.scores is not None else []
+
+    def _count_roles(self, spans: list[Span]) -> Counter[str]:
+        told = (role for span in spans for role in {self._role.get(token.i) for token in span})
+        return Counter(role for role in told if role in PARTIES)
+
+    def _most_often(self, role: str) -> str | None:
+        best = max(self._roles, key=lambda name: self._roles[name][role], default=None)
+        return best if best is not None and self._roles[best][role] else None
+
+
+def kind_of(own: Side, play: Play) -> str:
+    """Return what a side is: nobody, unidentified, civilians, crowd, police, home, abroad, mission, or "type 2"."""
+    if not own.main:
+        return "nobody"
+    if own.main.startswith("Unidentified"):
+        return "unidentified"
+    if own.type_at_home == 7:
+        return "civilians"
+    if own.type_at_home in CROWD:
+        return "crowd"
+    if "Police" in own.main or own.main.startswith("Security Forces"):
+        return "police"
+    if own.type_at_home == 8:
+        return "mission"
+    inter = own.inter(play.country, play.date)
+    return {1: "home", 8: "abroad"}.get(inter or 0) or f"type {inter}"
+
+
+def _any(spans: Iterable[Span], among: Sequence[Span]) -> bool:
+    return any(span in among for span in spans)
+
+
+def _nameless(told: Iterable[Span]) -> bool:
+    return any(span.kb_id_.startswith("Unidentified") for span in told)
+
+
+def _nameless_words(told: Iterable[Span]) -> set[str]:
+    """Return what those without a name are called: gunman, militant; those of party_words.csv also criminals."""
+    words = {span.root.lemma_.lower() for span in told if _nameless([span])}
+    return words | ({_CRIMINALS} if words & lexicon.word_set("party_words.csv", "criminal") else set())

@@ -1,0 +1,60 @@
+"""The choice among what a text offers for a cell: a log-linear model over named signals.
+
+The rules propose; a proposal competes with everything else that the text names. `benchmarks.choices` fits the weights
+(data/knowledge/choices.csv) on gold articles.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from functools import cache
+from math import exp
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from pipeline.knowledge import knowledge_path, read_table
+
+# By so much, in log-odds, something must be likelier than what the rules propose.
+LEAD = 0.4
+# What is chosen: the first and the second side of an event, both sides together, its place, its date.
+Part = Literal["first", "second", "pair", "place", "date"]
+Signals = Mapping[str, float]
+
+
+class WeightRow(BaseModel):
+    """A row of `data/knowledge/choices.csv`: what a signal weighs in a choice, in log-odds."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    part: Part
+    signal: str
+    weight: float
+
+
+@cache
+def weights() -> Mapping[Part, Signals]:
+    """Return the weights of the signals of each choice."""
+    table: dict[Part, dict[str, float]] = defaultdict(dict)
+    for row in read_table(knowledge_path("choices.csv"), WeightRow):
+        table[row.part][row.signal] = row.weight
+    return table
+
+
+def score(signals: Signals, part: Part) -> float:
+    """Return how much speaks for something with these signals, in log-odds."""
+    table = weights()[part]
+    return sum(value * table.get(name, 0.0) for name, value in signals.items())
+
+
+def best(scores: Sequence[float], proposed: int) -> tuple[int, float]:
+    """Return the number of what is chosen, the likeliest unless the proposal comes close, and its probability."""
+    top = max(range(len(scores)), key=lambda n: scores[n])
+    chosen = top if scores[top] >= scores[proposed] + LEAD else proposed
+    return chosen, 1 / sum(exp(value - scores[chosen]) for value in scores)
+
+
+def true(names: set[str]) -> dict[str, float]:
+    """Return signals that hold, without the empty name, in a fixed order."""
+    return dict.fromkeys(sorted(names - {""}), 1.0)
