@@ -27,6 +27,7 @@ from pipeline.encode.aggregates import aggregate_rows
 from pipeline.encode.casting import options
 from pipeline.encode.casting_signals import Play, Readings
 from pipeline.encode.choosing import best
+from pipeline.encode.deaths import BLOODLESS, Deaths
 from pipeline.encode.mentions import MentionIndex
 from pipeline.encode.reports import fill_date, fill_parties, fill_place, stage
 from pipeline.encode.scene import Scene
@@ -44,7 +45,7 @@ TOLERANCE = 0.01  # weights are written with two decimals
 LEAST = 8
 # Weights that change nothing are not written.
 SMALL = 0.05
-CHOICES = ("parties", "place", "date")
+CHOICES = ("parties", "place", "date", "deaths")
 PARTS = ("first", "second", "pair")
 HEAD = """# What a signal weighs, in log-odds, in the choice of an event's two sides, its place and its date.
 # Written by `python -m benchmarks.choices --write`; signals as in pipeline/encode/casting_signals.py and setting.py.
@@ -57,7 +58,7 @@ Signal = tuple[str, str]  # part, name
 class Case:
     """One choice for an event of a gold file: the signals of what the text offers, and what of it is right."""
 
-    choice: str  # parties, place, date
+    choice: str  # one of CHOICES
     file: str
     article: str
     offers: list[dict[Signal, float]] = field(default_factory=list)
@@ -109,8 +110,9 @@ def _cases(file: str, doc: Doc, document: Row, gold: list[Row]) -> Iterator[Case
     totals = aggregate_rows(doc, index, scene, document)
     events = tell(doc, index, {token for total in totals for token in total.tokens})
     setting = Setting(events, scene, index)
-    proposals = zip(events, setting.proposed_places, setting.proposed_dates, strict=True)
-    staged = [stage(event, place, date, scene, document) for event, place, date in proposals]
+    deaths = Deaths(events, scene, index)
+    proposals = zip(events, setting.proposed_places, setting.proposed_dates, deaths.proposed, strict=True)
+    staged = [stage(*proposal, scene, document) for proposal in proposals]
     for row, play in staged:
         fill_parties(row, play.proposed)
     readings = Readings([play for _, play in staged], doc, index)
@@ -125,6 +127,13 @@ def _cases(file: str, doc: Doc, document: Row, gold: list[Row]) -> Iterator[Case
         offers = setting.date_options(r)
         yield _of_mentions(Case("date", file, document["doc_id"]), offers, setting.proposed_dates[r],
                            [CELLS["event_date"](gold[g], _with(fill_date, o, scene)) for o in offers])  # fmt: skip
+        if play.event.type not in BLOODLESS:
+            tolls = deaths.options(r)
+            yield Case(
+                "deaths", file, document["doc_id"],
+                [{("deaths", name): value for name, value in option.signals.items()} for option in tolls],
+                {n for n, o in enumerate(tolls) if (o.toll.deaths if o.toll else 0) == (gold[g]["fatalities"] or 0)},
+            )  # fmt: skip
 
 
 def _with(fill: Callable[[reports.Row, Span | None, Scene], None], offer: Option, scene: Scene) -> Row:

@@ -46,6 +46,7 @@ from pipeline.encode.aggregate_sides import (
     parties_of,
 )
 from pipeline.encode.candidates import candidates
+from pipeline.encode.casualties import tolls
 from pipeline.encode.learned import misleads
 from pipeline.encode.mentions import MentionIndex
 from pipeline.encode.reports import Row, fill_casualties, fill_parties
@@ -165,10 +166,10 @@ def _fill_harm(draft: Total, index: MentionIndex, scene: Scene) -> None:
     """Fill deaths and injuries: of the sentence, else of the next one, where it tells nothing else."""
     sentence = draft.count[0].sent
     harm = [c for c in index.in_sentence(sentence, "COUNT") if _harms(c, draft)]
-    if not fill_casualties(draft.row, harm) and draft.parent is None:
+    if not fill_casualties(draft.row, *tolls(harm)) and draft.parent is None:
         following = [s for s in scene.sentences if s.start == sentence.end]
         if following and _only_harm(following[0], sentence, index, scene):
-            fill_casualties(draft.row, index.in_sentence(following[0], "COUNT"))
+            fill_casualties(draft.row, *tolls(index.in_sentence(following[0], "COUNT")))
     if not draft.row["fatalities"] and kills(draft, index):
         mention = draft.count._.mention
         draft.row.fill({"fatalities": mention.count_value, "fatalities_min": mention.count_min}, [draft.count])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from spacy.tokens import Span, Token
@@ -12,7 +13,7 @@ from pipeline.encode.event_types import ARMED, CROWD, TERRITORY, Situation, sub_
 from pipeline.encode.learned import misleads, opinion, surer_type, untriggered, yields
 from pipeline.encode.mentions import MentionIndex
 from pipeline.encode.senses import choose_sense, classes
-from pipeline.encode.standing import Standing, in_context, is_definite, lemmas_of, standing
+from pipeline.encode.standing import Standing, in_context, is_definite, lemmas_of, standing, words
 
 # Prepositions that make a place the source or goal of something else, not where the event happens.
 _NOT_THERE = frozenset({"from", "for", "to", "towards", "toward", "about", "by"})
@@ -259,19 +260,36 @@ def _is_ahead(date: Span) -> bool:
 
 
 def _is_scene(place: Span) -> bool:
-    if place._.mention.confidence < CONTEXT_ONLY:
+    """Return whether something may have happened at a place: not "for" it, not "from the bank of" it."""
+    if place._.mention.confidence < CONTEXT_ONLY or case_of(place.root).split(" ")[-1] in _NOT_THERE:
         return False
-    return case_of(place.root).split(" ")[-1] not in _NOT_THERE
+    return not any(case_of(node).split(" ")[-1] == "from" for node in _nominals_above(place.root))
+
+
+def _nominals_above(token: Token) -> Iterator[Token]:
+    while token.dep_.startswith("nmod") and token.head != token:
+        token = token.head
+        yield token
 
 
 def _shares(sentence: Span, heads: list[Token], index: MentionIndex, kind: str) -> list[list[Span]]:
-    """Give each mention of a sentence to the trigger that is nearest to it in the tree."""
+    """Give each mention of a sentence to the trigger that is nearest to it in the tree.
+
+    The day on which somebody speaks is nobody's where another day is told: "said on Monday that on Saturday".
+    """
     shares: list[list[Span]] = [[] for _ in heads]
-    for mention in index.in_sentence(sentence, kind):
+    mentions = index.in_sentence(sentence, kind)
+    if kind == "DATE":
+        mentions = [date for date in mentions if not _dates_speech(date)] or mentions
+    for mention in mentions:
         if heads:
             nearest = min(range(len(heads)), key=lambda i: _distance(mention.root, heads[i]))
             shares[nearest].append(mention)
     return shares
+
+
+def _dates_speech(date: Span) -> bool:
+    return date.root.dep_.startswith("obl") and date.root.head.lemma_ in words("attribution")
 
 
 def _distance(one: Token, other: Token) -> tuple[int, int]:

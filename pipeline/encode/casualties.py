@@ -9,7 +9,7 @@ taken and both are kept as bounds.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from spacy.tokens import Span
@@ -28,6 +28,13 @@ class Toll:
     high: int | None = None
     evidence: list[Span] = field(default_factory=list)
 
+    @property
+    def deaths(self) -> int:
+        """The figure by ACLED's rule: the lowest that is reported; 3 for an unknown number."""
+        if self.value is not None:
+            return self.value if self.low is None else min(self.value, self.low)
+        return 3 if self.low else 0
+
 
 def toll(counts: Iterable[Span], of: str) -> Toll | None:
     """Return the toll of one kind (`fatalities`, `injuries`, ...), or None when the text gives none."""
@@ -42,6 +49,11 @@ def toll(counts: Iterable[Span], of: str) -> Toll | None:
     told = _sum([c for c in first if c._.mention.canonical != RIVAL] or first[:1])
     rivals = [c for cs in by_sentence.values() for c in cs if c._.mention.canonical == RIVAL]
     return _spread(told, [c for c in rivals if c not in told.evidence])
+
+
+def tolls(counts: Sequence[Span]) -> tuple[Toll | None, Toll | None]:
+    """Return the tolls of the dead and of the hurt."""
+    return toll(counts, "fatalities"), toll(counts, "injuries")
 
 
 def _spread(told: Toll, rivals: list[Span]) -> Toll:

@@ -18,8 +18,8 @@ from pipeline.knowledge import knowledge_path, read_table
 
 # By so much, in log-odds, something must be likelier than what the rules propose.
 LEAD = 0.4
-# What is chosen: the first and the second side of an event, both sides together, its place, its date.
-Part = Literal["first", "second", "pair", "place", "date"]
+# What is chosen: the first and the second side of an event, both sides together, its place, date and deaths.
+Part = Literal["first", "second", "pair", "place", "date", "deaths"]
 Signals = Mapping[str, float]
 
 

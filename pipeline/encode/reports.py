@@ -12,6 +12,7 @@ from pipeline.encode.casting import cast
 from pipeline.encode.casting_signals import Play
 from pipeline.encode.casualties import Toll, toll
 from pipeline.encode.confidence import event_signals
+from pipeline.encode.deaths import Deaths
 from pipeline.encode.event_types import INTER_NAMES
 from pipeline.encode.events import WIDE, StoryEvent
 from pipeline.encode.mentions import MentionIndex
@@ -43,12 +44,14 @@ class Row(dict[str, Any]):
 
 def event_rows(events: list[StoryEvent], scene: Scene, document: dict[str, Any], index: MentionIndex) -> list[Row]:
     """Return the rows of the events of a text; `event_id` and `part_of` are given when all its rows are known."""
-    setting = Setting(events, scene, index)
+    setting, deaths = Setting(events, scene, index), Deaths(events, scene, index)
     rows, plays = [], []
     for number, event in enumerate(events):
         (place, place_share), (date, date_share) = setting.place(number), setting.date(number)
-        row, play = stage(event, place, date, scene, document)
-        row["signals"] = event_signals(event) | {"place as chosen": place_share, "date as chosen": date_share}
+        dead, dead_share = deaths.of(number)
+        row, play = stage(event, place, date, dead, scene, document)
+        shares = {"place as chosen": place_share, "date as chosen": date_share, "deaths as chosen": dead_share}
+        row["signals"] = event_signals(event) | shares
         rows.append(row)
         plays.append(play)
     for row, play, chosen in zip(rows, plays, cast(plays, scene.doc, index), strict=True):
@@ -60,7 +63,12 @@ def event_rows(events: list[StoryEvent], scene: Scene, document: dict[str, Any],
 
 
 def stage(
-    event: StoryEvent, place: Span | None, date: Span | None, scene: Scene, document: dict[str, Any]
+    event: StoryEvent,
+    place: Span | None,
+    date: Span | None,
+    dead: Toll | None,
+    scene: Scene,
+    document: dict[str, Any],
 ) -> tuple[Row, Play]:
     """Return the row of an event without its parties, and what is to be known to choose them."""
     row = Row(document)
@@ -73,7 +81,7 @@ def stage(
     row.update(certainty=_certainty(event), notes=_notes(event), part_of=None)
     fill_place(row, place, scene)
     fill_date(row, date, scene)
-    harmed = fill_casualties(row, event.spans("counts"))
+    harmed = fill_casualties(row, dead, toll(event.spans("counts"), "injuries"))
     return row, Play(event, parties(event, event_type, harmed), row["country_code"], row["event_date"])
 
 
@@ -160,25 +168,16 @@ def interaction(inter1: int | None, inter2: int | None) -> str | None:
     return "-".join(INTER_NAMES[i] for i in known) if len(known) == 2 else f"{INTER_NAMES[known[0]]} only"
 
 
-def fill_casualties(row: Row, counts: list[Span]) -> bool:
+def fill_casualties(row: Row, dead: Toll | None, hurt: Toll | None) -> bool:
     """Fill deaths and injuries; return whether there are any."""
-    dead, hurt = toll(counts, "fatalities"), toll(counts, "injuries")
     told = dead or Toll()
     row.fill(
-        {"fatalities": _conservative(dead), "fatalities_min": told.low, "fatalities_max": told.high}, told.evidence
+        {"fatalities": told.deaths, "fatalities_min": told.low, "fatalities_max": told.high},
+        told.evidence,
     )
     told = hurt or Toll()
     row.fill({"injuries": told.value, "injuries_min": told.low, "injuries_max": told.high}, told.evidence)
     return any(found and (found.value or found.low) for found in (dead, hurt))
-
-
-def _conservative(dead: Toll | None) -> int:
-    """ACLED's rule: no deaths reported is 0, an unknown number 3."""
-    if dead is None:
-        return 0
-    if dead.value is not None:
-        return dead.value if dead.low is None else min(dead.value, dead.low)
-    return 3 if dead.low else 0
 
 
 def _certainty(event: StoryEvent) -> str:

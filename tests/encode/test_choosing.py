@@ -47,7 +47,7 @@ def test_every_weighted_signal_can_be_had(nlp):
         scene = Scene(doc, index)
         events = tell(doc, index, set())
         setting = Setting(events, scene, index)
-        plays = [stage(event, None, None, scene, {"doc_id": "a"})[1] for event in events]
+        plays = [stage(event, None, None, None, scene, {"doc_id": "a"})[1] for event in events]
         readings = Readings(plays, doc, index)
         for number, play in enumerate(plays):
             for part, offers in (

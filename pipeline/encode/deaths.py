@@ -1,0 +1,116 @@
+"""How many were killed in an event: the figure weighed among all that its text gives.
+
+The rules propose the toll of an event's own words; it competes with the counts of the dead of every other sentence and
+with none. What kills nobody by its definition (arrests, agreements, peaceful protests ...) has no deaths, whatever
+stands beside it (ACLED codebook: where somebody is killed the event is coded as the killing).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from math import log1p
+
+from spacy.tokens import Span
+
+from pipeline.encode.casualties import Toll, toll
+from pipeline.encode.choosing import best, score, true
+from pipeline.encode.events import KILLING, StoryEvent, points
+from pipeline.encode.mentions import MentionIndex
+from pipeline.encode.positions import Positions
+from pipeline.encode.scene import Scene
+from pipeline.mentions import mentions_of
+from pipeline.taxonomy import STRATEGIC, SUB_EVENT_TYPES
+
+BLOODLESS = frozenset(
+    {"Peaceful protest", "Protest with intervention", "Abduction/forced disappearance"}
+    | {name for name, (event_type, _) in SUB_EVENT_TYPES.items() if event_type == STRATEGIC}
+)
+
+
+@dataclass(slots=True)
+class Option:
+    """A toll that an event could have; None: nobody is said to have died."""
+
+    toll: Toll | None
+    signals: dict[str, float] = field(default_factory=dict)
+
+
+class Deaths:
+    """The counts of the dead of one text, for all its events."""
+
+    def __init__(self, events: Sequence[StoryEvent], scene: Scene, index: MentionIndex) -> None:
+        self.events, self.index = events, index
+        self.positions = Positions(scene.doc)
+        self.proposed = [toll(event.spans("counts"), "fatalities") for event in events]
+        self._role = {t.i: role.label_ for role in (index.scores.roles() if index.scores else ()) for t in role}
+        self._tolls = self._told(scene)
+
+    def of(self, number: int) -> tuple[Toll | None, float]:
+        """Return the toll of an event, by its number, and its probability (0-1)."""
+        if self.events[number].type in BLOODLESS:
+            return None, 1.0
+        options = self.options(number)
+        chosen, share = best([score(option.signals, "deaths") for option in options], 0)
+        return options[chosen].toll, share
+
+    def options(self, number: int) -> list[Option]:
+        """Return the tolls that an event could have, each figure once, the proposal first."""
+        proposed = self.proposed[number]
+        found: dict[int, Option] = {}
+        for told in (proposed, None, *self._tolls):
+            figure = told.deaths if told else 0
+            option = found.setdefault(figure, Option(told))
+            option.signals |= self._of_toll(told, number) if told else self._of_none(number)
+        return list(found.values())
+
+    def _told(self, scene: Scene) -> list[Toll]:
+        """Return what each sentence says in sum, and each of its counts alone."""
+        sentences: dict[int, list[Span]] = defaultdict(list)
+        for count in mentions_of(scene.doc, "COUNT"):
+            if count._.mention.count_of == "fatalities":
+                sentences[count[0].sent.start].append(count)
+        groups = [group for counts in sentences.values() for group in (counts, *([count] for count in counts))]
+        return [told for told in (toll(group, "fatalities") for group in groups) if told is not None]
+
+    def _of_none(self, number: int) -> dict[str, float]:
+        event = self.events[number]
+        names = {
+            "none",
+            f"none: {event.type}",
+            f"none, {'proposed' if self.proposed[number] is None else 'another proposed'}",
+            "none, killing told" * any(passage.frame in KILLING for passage in event.passages),
+            "none, only harm told" * event.harm_only,
+            "none, KILLED here" * self._is_killed_here(event),
+            "none, deaths told elsewhere" * bool(self._tolls),
+        }
+        return true(names)
+
+    def _of_toll(self, told: Toll, number: int) -> dict[str, float]:
+        event, proposed = self.events[number], self.proposed[number]
+        figures = [other for n, other in enumerate(self.proposed) if n != number and other is not None]
+        taken = [other for other in figures if any(span in other.evidence for span in told.evidence)]
+        own = points(event.passages)
+        there = {p.kb_id_ for s in told.evidence for p in self.index.in_sentence(s[0].sent, "PLACE")}
+        is_proposed = proposed is not None and proposed.deaths == told.deaths
+        names = {
+            "proposed" * is_proposed,
+            f"proposed: {event.type}" * is_proposed,
+            "another proposed" * (proposed is not None and not is_proposed),
+            "none proposed" * (proposed is None),
+            "the event's own" * all(span in event.spans("counts") for span in told.evidence),
+            "KILLED there" * any(self._role.get(t.i) == "KILLED" for span in told.evidence for t in span),
+            "several counts" * (len(told.evidence) > 1),
+            "of another event" * bool(taken),
+            "in its place" * bool(own & there),
+            "in another place" * bool(own and there and not own & there),
+            "over ten" * (told.deaths > 10),
+            "over a hundred" * (told.deaths > 100),
+            "KILLED elsewhere" * self._is_killed_here(event),
+        }
+        names |= self.positions.told(told.evidence, event)
+        return true(names) | {"figure": log1p(told.deaths)}
+
+    def _is_killed_here(self, event: StoryEvent) -> bool:
+        return any(self._role.get(t.i) == "KILLED" for passage in event.passages for t in passage.sentence)
