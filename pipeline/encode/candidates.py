@@ -108,7 +108,8 @@ def candidates(sentence: Span, index: MentionIndex) -> list[Candidate]:
         frame = lexicon.frames()[row.frame]
         if not (frame.sub_event_type in GROUND and yields(trigger.root, sentence, index)):
             found.append((trigger, roles, frame))
-    for trigger, kind in untriggered(sentence, index):
+    told = {token.i for trigger, _, _ in found for token in trigger}
+    for trigger, kind in untriggered(sentence, index, told):
         frame = lexicon.FrameRow(frame=LEARNED, sub_event_type=kind, kind="act")
         found.append((trigger, arguments(trigger.root), frame))
     found = [

@@ -23,14 +23,17 @@ VICTIMS = frozenset({"fatalities", "injuries", "abducted", "detained"})
 TYPE_SURE, TYPE_DOUBT = 0.5, 0.2
 
 
-def untriggered(sentence: Span, index: MentionIndex) -> list[tuple[Span, str]]:
-    """Return the words that tell an event though no trigger covers them, with its sub-event type."""
+def untriggered(sentence: Span, index: MentionIndex, told: set[int]) -> list[tuple[Span, str]]:
+    """Return the words that tell an event though no sense of a trigger does, with its sub-event type.
+
+    told (set[int]): Tokens of the triggers that have a sense here.
+    """
     if index.scores is None:
         return []
     found: list[tuple[Span, str]] = []
     before = -1  # the last word that tells an event: in "set fire" the first one stands for both
     for token in sentence:
-        if index.covering(token, "TRIGGER") is not None:
+        if token.i in told:
             before = token.i
         elif token.pos_ in _TELLING and index.scores.tells(token.i) >= TELLS:
             kind, share = best_type(index.scores.word(token.i))

@@ -10,11 +10,14 @@ from pipeline.encode.event_types import ARMED, CROWD, STATE, STRIKES, from_the_a
 from pipeline.encode.events import CROWD_TYPES, HARM, StoryEvent, days, points
 from pipeline.encode.learned import VICTIMS
 from pipeline.mentions import mentions_of
+from pipeline.taxonomy import SUB_EVENT_TYPES
 
 # Days before publication after which an event is background, unless its day and place are told.
 BACKGROUND_DAYS = 60
 # What insurgents do: without an agent it is laid to the one group that the article knows.
 INSURGENT = frozenset({"Remote explosive/landmine/IED", "Suicide bomb", "Armed clash"})
+# From this probability on the language model's word that something happened is evidence, too.
+MODEL_SURE = 0.9
 _NO_OPPONENT = ("Unidentified", "Government", "Police Forces")
 
 
@@ -120,6 +123,7 @@ def _evidence(event: StoryEvent) -> int:
         + any(p.weapons for p in passages)
         + any(p.kind == "act" for p in passages)
         + any(p.persons or p.civil_property for p in passages)
+        + any(p.opinion.get(kind, 0.0) >= MODEL_SURE for p in passages for kind in SUB_EVENT_TYPES)
     )
 
 
