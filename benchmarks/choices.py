@@ -33,9 +33,11 @@ from pipeline.encode.reports import fill_date, fill_parties, fill_place, stage
 from pipeline.encode.scene import Scene
 from pipeline.encode.setting import Option, Setting
 from pipeline.encode.story import tell
+from pipeline.encode.type_choice import type_signals
 from pipeline.ingest import ingest
 from pipeline.knowledge import knowledge_path
 from pipeline.tables import Row
+from pipeline.taxonomy import SUB_EVENT_TYPES
 
 FOLDS = 6
 PENALTY = 3.0
@@ -45,7 +47,7 @@ TOLERANCE = 0.01  # weights are written with two decimals
 LEAST = 8
 # Weights that change nothing are not written.
 SMALL = 0.05
-CHOICES = ("parties", "place", "date", "deaths")
+CHOICES = ("type", "parties", "place", "date", "deaths")
 PARTS = ("first", "second", "pair")
 HEAD = """# What a signal weighs, in log-odds, in the choice of an event's two sides, its place and its date.
 # Written by `python -m benchmarks.choices --write`; signals as in pipeline/encode/casting_signals.py and setting.py.
@@ -120,6 +122,11 @@ def _cases(file: str, doc: Doc, document: Row, gold: list[Row]) -> Iterator[Case
         if gold[g]["record_type"] != "event" or gold[g].get("optional"):
             continue
         row, play = staged[r]
+        kinds = list(SUB_EVENT_TYPES)
+        if gold[g]["sub_event_type"] and not any(passage.firm for passage in play.event.passages):
+            signals = [{("type", name): v for name, v in of.items()} for of in type_signals(play.event, index)]
+            right, proposed = kinds.index(gold[g]["sub_event_type"]), kinds.index(play.event.type)
+            yield Case("type", file, document["doc_id"], signals, {right}, proposed)
         yield _of_parties(Case("parties", file, document["doc_id"]), gold[g], row, play, readings)
         offers = setting.place_options(r)
         yield _of_mentions(Case("place", file, document["doc_id"]), offers, setting.proposed_places[r],

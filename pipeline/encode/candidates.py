@@ -12,7 +12,7 @@ from pipeline.encode.arguments import Arguments, arguments, case_of
 from pipeline.encode.event_types import ARMED, CROWD, TERRITORY, Situation, sub_event_type
 from pipeline.encode.learned import misleads, opinion, surer_type, untriggered, yields
 from pipeline.encode.mentions import MentionIndex
-from pipeline.encode.senses import choose_sense, classes
+from pipeline.encode.senses import choose_sense, classes, is_figurative
 from pipeline.encode.standing import Standing, in_context, is_definite, lemmas_of, standing, words
 
 # Prepositions that make a place the source or goal of something else, not where the event happens.
@@ -64,6 +64,7 @@ class Candidate:
     dates: list[Span] = field(default_factory=list)
     counts: list[Span] = field(default_factory=list)
     triggers: list[Span] = field(default_factory=list)
+    firm: bool = False  # the codebook settles its type, whatever the language model thinks
     aside: bool = False  # tells more of an event, not what kind it is
     bystanders: list[Span] = field(default_factory=list)  # other actors of the sentence
     opinion: dict[str, float] = field(default_factory=dict)  # of the language model, on its type
@@ -99,19 +100,7 @@ def candidates(sentence: Span, index: MentionIndex) -> list[Candidate]:
         _is_day(date) for date in index.in_sentence(sentence, "DATE")
     ):
         return []
-    found: list[tuple[Span, Arguments, lexicon.FrameRow]] = []
-    for trigger in index.in_sentence(sentence, "TRIGGER"):
-        roles = arguments(trigger.root)
-        row = choose_sense(trigger, roles, index)
-        if row is None or misleads(trigger.root, sentence, index):
-            continue
-        frame = lexicon.frames()[row.frame]
-        if not (frame.sub_event_type in GROUND and yields(trigger.root, sentence, index)):
-            found.append((trigger, roles, frame))
-    told = {token.i for trigger, _, _ in found for token in trigger}
-    for trigger, kind in untriggered(sentence, index, told):
-        frame = lexicon.FrameRow(frame=LEARNED, sub_event_type=kind, kind="act")
-        found.append((trigger, arguments(trigger.root), frame))
+    found = _triggered(sentence, index)
     found = [
         (trigger, roles, frame)
         for trigger, roles, frame in found
@@ -128,6 +117,29 @@ def candidates(sentence: Span, index: MentionIndex) -> list[Candidate]:
         if candidate is not None:
             result.append(candidate)
     return result
+
+
+def _triggered(sentence: Span, index: MentionIndex) -> list[tuple[Span, Arguments, lexicon.FrameRow]]:
+    """Return the words of a sentence that tell an event, by a sense of a trigger or by the language model."""
+    found: list[tuple[Span, Arguments, lexicon.FrameRow]] = []
+    told: set[int] = set()
+    armed = _is_armed(sentence, index)
+    for trigger in index.in_sentence(sentence, "TRIGGER"):
+        roles = arguments(trigger.root)
+        row = choose_sense(trigger, roles, index)
+        if row is None:
+            if not armed and is_figurative(trigger):
+                told.update(token.i for token in trigger)  # "came under fire over the price of maize"
+            continue
+        told.update(token.i for token in trigger)
+        frame = lexicon.frames()[row.frame]
+        moves = frame.sub_event_type in GROUND and yields(trigger.root, sentence, index)
+        if frame.frame != "none" and not moves and not misleads(trigger.root, sentence, index):
+            found.append((trigger, roles, frame))
+    for trigger, kind in untriggered(sentence, index, told):
+        frame = lexicon.FrameRow(frame=LEARNED, sub_event_type=kind, kind="act")
+        found.append((trigger, arguments(trigger.root), frame))
+    return found
 
 
 def _candidate(
@@ -197,6 +209,7 @@ def _candidate(
         civil_property=any("property" in classes(t, index) for t in undergoing),
         weapons=weapons,
         situation=situation,
+        firm=bool(frame.firm),
         opinion=shares,
         places=sorted((p for p in share["PLACE"] if _is_scene(p)), key=lambda p: not trigger.root.is_ancestor(p.root)),
         dates=share["DATE"],
@@ -247,7 +260,7 @@ def _is_modifier(head: Token, frame: str) -> bool:
 
 def _is_armed(sentence: Span, index: MentionIndex) -> bool:
     """Return whether fighters, a crowd or weapons stand in a sentence."""
-    actors = _inters(index.in_sentence(sentence, "ACTOR"))
+    actors = _inters([a for a in index.in_sentence(sentence, "ACTOR") if not a.kb_id_.startswith("Government")])
     return bool(actors & (ARMED | CROWD) or index.in_sentence(sentence, "WEAPON"))
 
 

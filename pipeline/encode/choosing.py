@@ -18,8 +18,8 @@ from pipeline.knowledge import knowledge_path, read_table
 
 # By so much, in log-odds, something must be likelier than what the rules propose.
 LEAD = 0.4
-# What is chosen: the first and the second side of an event, both sides together, its place, date and deaths.
-Part = Literal["first", "second", "pair", "place", "date", "deaths"]
+# What is chosen: the type of an event, its first and second side, both sides together, its place, date and deaths.
+Part = Literal["type", "first", "second", "pair", "place", "date", "deaths"]
 Signals = Mapping[str, float]
 
 
@@ -48,10 +48,10 @@ def score(signals: Signals, part: Part) -> float:
     return sum(value * table.get(name, 0.0) for name, value in signals.items())
 
 
-def best(scores: Sequence[float], proposed: int) -> tuple[int, float]:
+def best(scores: Sequence[float], proposed: int, lead: float = LEAD) -> tuple[int, float]:
     """Return the number of what is chosen, the likeliest unless the proposal comes close, and its probability."""
     top = max(range(len(scores)), key=lambda n: scores[n])
-    chosen = top if scores[top] >= scores[proposed] + LEAD else proposed
+    chosen = top if scores[top] >= scores[proposed] + lead else proposed
     return chosen, 1 / sum(exp(value - scores[chosen]) for value in scores)
 
 

@@ -16,7 +16,7 @@ from spacy.tokens import Span
 
 from pipeline.encode.casualties import Toll, toll
 from pipeline.encode.choosing import best, score, true
-from pipeline.encode.events import KILLING, StoryEvent, points
+from pipeline.encode.events import KILLING, StoryEvent, conflict, days, points
 from pipeline.encode.mentions import MentionIndex
 from pipeline.encode.positions import Positions
 from pipeline.encode.scene import Scene
@@ -59,7 +59,7 @@ class Deaths:
         """Return the tolls that an event could have, each figure once, the proposal first."""
         proposed = self.proposed[number]
         found: dict[int, Option] = {}
-        for told in (proposed, None, *self._tolls):
+        for told in (proposed, None, *(told for told in self._tolls if not self._is_of_another(told, number))):
             figure = told.deaths if told else 0
             option = found.setdefault(figure, Option(told))
             option.signals |= self._of_toll(told, number) if told else self._of_none(number)
@@ -73,6 +73,16 @@ class Deaths:
                 sentences[count[0].sent.start].append(count)
         groups = [group for counts in sentences.values() for group in (counts, *([count] for count in counts))]
         return [told for told in (toll(group, "fatalities") for group in groups) if told is not None]
+
+    def _is_of_another(self, told: Toll, number: int) -> bool:
+        """Return whether a toll is told of an event on another day or in another place."""
+        event = self.events[number]
+        for other, own in zip(self.events, self.proposed, strict=True):
+            shared = own is not None and any(span in own.evidence for span in told.evidence)
+            elsewhere = conflict(days(event.passages), days(other.passages))
+            if shared and (elsewhere or conflict(points(event.passages), points(other.passages))):
+                return True
+        return False
 
     def _of_none(self, number: int) -> dict[str, float]:
         event = self.events[number]
@@ -93,6 +103,7 @@ class Deaths:
         taken = [other for other in figures if any(span in other.evidence for span in told.evidence)]
         own = points(event.passages)
         there = {p.kb_id_ for s in told.evidence for p in self.index.in_sentence(s[0].sent, "PLACE")}
+        own_days, days_there = days(event.passages), self._days_beside(told)
         is_proposed = proposed is not None and proposed.deaths == told.deaths
         names = {
             "proposed" * is_proposed,
@@ -103,6 +114,9 @@ class Deaths:
             "KILLED there" * any(self._role.get(t.i) == "KILLED" for span in told.evidence for t in span),
             "several counts" * (len(told.evidence) > 1),
             "of another event" * bool(taken),
+            "of another event, none proposed here" * (bool(taken) and proposed is None),
+            "on its day" * bool(own_days & days_there),
+            "on another day" * bool(own_days and days_there and not own_days & days_there),
             "in its place" * bool(own & there),
             "in another place" * bool(own and there and not own & there),
             "over ten" * (told.deaths > 10),
@@ -111,6 +125,10 @@ class Deaths:
         }
         names |= self.positions.told(told.evidence, event)
         return true(names) | {"figure": log1p(told.deaths)}
+
+    def _days_beside(self, told: Toll) -> set[str]:
+        dates = (d._.mention for s in told.evidence for d in self.index.in_sentence(s[0].sent, "DATE"))
+        return {str(date.date_start) for date in dates if date.date_precision == "day" and date.date_start}
 
     def _is_killed_here(self, event: StoryEvent) -> bool:
         return any(self._role.get(t.i) == "KILLED" for passage in event.passages for t in passage.sentence)

@@ -34,12 +34,15 @@ class StoryEvent:
     passages: list[Candidate]
     zone: str | None = None
     afterwards: list[Span] = field(default_factory=list)  # counts of sentences that only tell the toll
+    settled: str | None = None  # the type that was chosen, once all is known
     borrowed: bool = False  # its type comes from the event before it
     inherited: dict[str, list[Span]] = field(default_factory=dict)
 
     @property
     def type(self) -> str:
-        """The sub-event type that its passages make together; harm alone never overrules an act."""
+        """The sub-event type: what was settled, else what its passages make together; harm never overrules an act."""
+        if self.settled is not None:
+            return self.settled
         acts = [p.type for p in self.passages if p.frame not in HARM and not p.anaphoric and not p.aside]
         if not acts:
             return self.passages[0].type

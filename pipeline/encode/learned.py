@@ -37,7 +37,7 @@ def untriggered(sentence: Span, index: MentionIndex, told: set[int]) -> list[tup
             before = token.i
         elif token.pos_ in _TELLING and index.scores.tells(token.i) >= TELLS:
             kind, share = best_type(index.scores.word(token.i))
-            if share >= TELLS and before != token.i - 1:
+            if share >= TELLS and kind != "Other" and before != token.i - 1:  # what "other" events are, rules tell
                 found.append((sentence.doc[token.i : token.i + 1], kind))
             before = token.i
     return found

@@ -19,6 +19,7 @@ from pipeline.encode.mentions import MentionIndex
 from pipeline.encode.parties import Parties, parties
 from pipeline.encode.scene import Scene
 from pipeline.encode.setting import Setting
+from pipeline.encode.type_choice import choose_type
 from pipeline.event_dates import event_date
 from pipeline.taxonomy import SUB_EVENT_TYPES
 
@@ -44,14 +45,19 @@ class Row(dict[str, Any]):
 
 def event_rows(events: list[StoryEvent], scene: Scene, document: dict[str, Any], index: MentionIndex) -> list[Row]:
     """Return the rows of the events of a text; `event_id` and `part_of` are given when all its rows are known."""
+    type_shares = [choose_type(event, index) for event in events]
     setting, deaths = Setting(events, scene, index), Deaths(events, scene, index)
     rows, plays = [], []
     for number, event in enumerate(events):
         (place, place_share), (date, date_share) = setting.place(number), setting.date(number)
         dead, dead_share = deaths.of(number)
         row, play = stage(event, place, date, dead, scene, document)
-        shares = {"place as chosen": place_share, "date as chosen": date_share, "deaths as chosen": dead_share}
-        row["signals"] = event_signals(event) | shares
+        row["signals"] = event_signals(event) | {
+            "type as chosen": type_shares[number],
+            "place as chosen": place_share,
+            "date as chosen": date_share,
+            "deaths as chosen": dead_share,
+        }
         rows.append(row)
         plays.append(play)
     for row, play, chosen in zip(rows, plays, cast(plays, scene.doc, index), strict=True):

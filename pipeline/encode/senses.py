@@ -13,7 +13,7 @@ from pipeline.encode.mentions import MentionIndex
 
 
 def choose_sense(trigger: Span, roles: Arguments, index: MentionIndex) -> lexicon.TriggerRow | None:
-    """Return the row that fits, or None when no sense fits or the word reports nothing here."""
+    """Return the row that fits, or None where no sense does; its frame `none` says that nothing is reported."""
     for row in _senses(trigger.kb_id_):
         if row.near and not context_words(row.near) & {t.lemma_.lower() for t in trigger.sent if t not in trigger}:
             continue
@@ -21,8 +21,13 @@ def choose_sense(trigger: Span, roles: Arguments, index: MentionIndex) -> lexico
             continue
         if row.object and not any(row.object in classes(token, index) for token in roles.patients + roles.targets):
             continue
-        return None if row.frame == "none" else row
+        return row
     return None
+
+
+def is_figurative(trigger: Span) -> bool:
+    """Return whether a trigger is also a figure of speech: one of its senses evokes a weak frame."""
+    return any(lexicon.frames()[row.frame].kind == "weak" for row in _senses(trigger.kb_id_))
 
 
 def _senses(key: str) -> list[lexicon.TriggerRow]:

@@ -68,6 +68,12 @@ def _read_modifiers(node: Token, result: Standing, own: bool) -> None:
             result.certainty = "likely"
         elif child.dep_ in ("amod", "compound") and own and child.lemma_.lower() in words("unreal"):
             result.real = False
+        elif (
+            child.dep_ == "obj"
+            and own
+            and any(c.dep_ == "amod" and c.lemma_.lower() in words("unreal") for c in child.children)
+        ):
+            result.real = False  # "foiled a planned attack"
 
 
 def _step_up(node: Token, trigger: Token, result: Standing) -> bool:

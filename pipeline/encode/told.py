@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from spacy.tokens import Doc, Span
 
+from pipeline.encode.candidates import Candidate
 from pipeline.encode.event_types import ARMED, CROWD, STATE, STRIKES, from_the_air, sub_event_type
 from pipeline.encode.events import CROWD_TYPES, HARM, StoryEvent, days, points
 from pipeline.encode.learned import VICTIMS
@@ -123,8 +124,13 @@ def _evidence(event: StoryEvent) -> int:
         + any(p.weapons for p in passages)
         + any(p.kind == "act" for p in passages)
         + any(p.persons or p.civil_property for p in passages)
-        + any(p.opinion.get(kind, 0.0) >= MODEL_SURE for p in passages for kind in SUB_EVENT_TYPES)
+        + any(_is_sure(p) for p in passages)
     )
+
+
+def _is_sure(passage: Candidate) -> bool:
+    """Return whether the language model is sure of a passage that is no figure of speech."""
+    return passage.kind != "weak" and any(passage.opinion.get(kind, 0.0) >= MODEL_SURE for kind in SUB_EVENT_TYPES)
 
 
 def _is_staged(event: StoryEvent) -> bool:

@@ -1,0 +1,72 @@
+"""What kind of event it was: the sub-event type weighed among all, by the words, weapons, parties and victims told.
+
+The rules propose the type (`event_types`, after ACLED's codebook) and the language model has an opinion of each word;
+where they differ, what else is told decides.
+"""
+
+from __future__ import annotations
+
+from math import inf, log
+
+from pipeline.encode.choosing import LEAD, best, score, true
+from pipeline.encode.events import StoryEvent
+from pipeline.encode.mentions import MentionIndex
+from pipeline.event_scores import NO_EVENT
+from pipeline.taxonomy import SUB_EVENT_TYPES
+
+# A share of the model's below this says no more against a type.
+FLOOR = 0.02
+# Where it gives no type as much as this, it has nothing to say on the type.
+HEARD = 0.1
+
+
+def choose_type(event: StoryEvent, index: MentionIndex) -> float:
+    """Settle the sub-event type of an event and return its probability (0-1).
+
+    A type that is firm stays, and that of the rules where the language model holds all words for no event.
+    """
+    if any(passage.firm for passage in event.passages):
+        return 1.0
+    scores = [score(signals, "type") for signals in type_signals(event, index)]
+    heard = any(share >= HEARD for p in event.passages for kind, share in p.opinion.items() if kind != NO_EVENT)
+    number, share = best(scores, list(SUB_EVENT_TYPES).index(event.type), LEAD if heard else inf)
+    event.settled = list(SUB_EVENT_TYPES)[number]
+    return share
+
+
+def type_signals(event: StoryEvent, index: MentionIndex) -> list[dict[str, float]]:
+    """Return the signals of each sub-event type, in the order of the taxonomy."""
+    proposed, told = event.type, _told(event, index)
+    passages = event.passages
+    found = []
+    for kind, (event_type, _) in SUB_EVENT_TYPES.items():
+        shares = [passage.opinion[kind] for passage in passages if passage.opinion] or [FLOOR]
+        names = {
+            kind,
+            "proposed" * (kind == proposed),
+            f"proposed {kind}" * (kind == proposed),
+            "another proposed of its event type" * (kind != proposed and SUB_EVENT_TYPES[proposed][0] == event_type),
+            f"{kind}, {proposed} proposed",
+            "of a passage" * any(passage.type == kind for passage in passages),
+            "of the first passage" * (passages[0].type == kind),
+            f"of a passage: {kind}" * any(passage.type == kind for passage in passages),
+        }
+        names |= {f"{kind} & {word}" for word in told}
+        values = {"as the model has it": log(max(FLOOR, *shares)), "by its mean": sum(shares) / len(shares)}
+        found.append(true(names) | values)
+    return found
+
+
+def _told(event: StoryEvent, index: MentionIndex) -> set[str]:
+    """Return in words what an event's passages say: frames, weapons, who acts, who undergoes, what is counted."""
+    words: set[str] = set()
+    for passage in event.passages:
+        words |= {passage.frame, *(f"by {weapon}" for weapon in passage.weapons)}
+        words |= {f"acts {span._.mention.inter}" for span in passage.agents}
+        words |= {f"undergoes {span._.mention.inter}" for span in passage.patients}
+        words |= {f"beside {span._.mention.inter}" for span in passage.bystanders}
+        words |= {"persons" * passage.persons, "property" * passage.civil_property}
+        words |= {f"{role} told" for role in ("AGENT", "TARGET") if index.in_sentence(passage.sentence, role)}
+    words |= {f"{count._.mention.count_of} counted" for count in event.spans("counts")}
+    words |= {"no agent" * (not any(p.agents for p in event.passages)), "harm only" * event.harm_only}
+    return words - {""}
