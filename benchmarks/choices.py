@@ -29,6 +29,7 @@ from pipeline.encode.casting_signals import Play, Readings
 from pipeline.encode.choosing import best
 from pipeline.encode.deaths import BLOODLESS, Deaths
 from pipeline.encode.mentions import MentionIndex
+from pipeline.encode.positions import Positions
 from pipeline.encode.reports import fill_date, fill_parties, fill_place, stage
 from pipeline.encode.scene import Scene
 from pipeline.encode.setting import Option, Setting
@@ -111,13 +112,14 @@ def _cases(file: str, doc: Doc, document: Row, gold: list[Row]) -> Iterator[Case
     scene = Scene(doc, index)
     totals = aggregate_rows(doc, index, scene, document)
     events = tell(doc, index, {token for total in totals for token in total.tokens})
-    setting = Setting(events, scene, index)
-    deaths = Deaths(events, scene, index)
+    positions = Positions(doc)
+    setting = Setting(events, scene, index, positions)
+    deaths = Deaths(events, scene, index, positions)
     proposals = zip(events, setting.proposed_places, setting.proposed_dates, deaths.proposed, strict=True)
     staged = [stage(*proposal, scene, document) for proposal in proposals]
     for row, play in staged:
         fill_parties(row, play.proposed)
-    readings = Readings([play for _, play in staged], doc, index)
+    readings = Readings([play for _, play in staged], doc, index, positions)
     for g, r in paired(gold, [row for row, _ in staged]).items():
         if gold[g]["record_type"] != "event" or gold[g].get("optional"):
             continue

@@ -15,6 +15,7 @@ from pipeline.encode.casting_signals import NOBODY, Option, Play, Readings, kind
 from pipeline.encode.choosing import best, score
 from pipeline.encode.mentions import MentionIndex
 from pipeline.encode.parties import Parties, Side, civilians, side
+from pipeline.encode.positions import Positions
 
 # Sides that stand in no text: what to code where nobody is named.
 _UNNAMED = Side(main="Unidentified Armed Group", type_at_home=3)
@@ -29,9 +30,9 @@ class Cast:
     share: float
 
 
-def cast(plays: Sequence[Play], doc: Doc, index: MentionIndex) -> list[Cast]:
+def cast(plays: Sequence[Play], doc: Doc, index: MentionIndex, positions: Positions) -> list[Cast]:
     """Return the sides of the events of a text, in their order."""
-    readings = Readings(plays, doc, index)
+    readings = Readings(plays, doc, index, positions)
     return [_best(play, readings) for play in plays]
 
 

@@ -79,6 +79,7 @@ class _Words:
     agent_told: bool
     culprit: str | None
     striker: str | None
+    opponents: tuple[str | None, str | None]  # whom the article sets against the other side that the rules propose
 
 
 class Readings:
@@ -87,15 +88,14 @@ class Readings:
     actors (dict): Named armed actors with their mentions, by main actor.
     """
 
-    def __init__(self, plays: Sequence[Play], doc: Doc, index: MentionIndex) -> None:
+    def __init__(self, plays: Sequence[Play], doc: Doc, index: MentionIndex, positions: Positions) -> None:
         self.doc, self.index, self.plays = doc, index, plays
-        self.positions = Positions(doc)
+        self.positions = positions
         self.actors: dict[str, list[Span]] = defaultdict(list)
         for span in mentions_of(doc, "ACTOR"):
             if span._.mention.inter in ARMED and not span.kb_id_.startswith(("Unidentified", "Government")):
                 self.actors[main_actor(span.kb_id_)[0]].append(span)
         self._known = sum(len(spans) for spans in self.actors.values() if is_known(spans[0])) or 1
-        self._role = {token.i: role.label_ for role in self._role_spans() for token in role}
         self._roles = {name: self._count_roles(spans) for name, spans in self.actors.items()}
         self._most = {role: self._most_often(role) for role in PARTIES}
         self._words = {id(play): self._read(play) for play in plays}
@@ -146,7 +146,7 @@ class Readings:
             names |= {f"{kind} & {word}" for word in words.undergoing}
         name = main_actor(spans[0].kb_id_)[0]
         names |= self.positions.told(spans, play.event) | self._roles_told(spans, play) | self._elsewhere(name, play)
-        names |= {"culprit" * (name == words.culprit), "opponent" * (name == self._opponent(play, number))}
+        names |= {"culprit" * (name == words.culprit), "opponent" * (name == words.opponents[number - 1])}
         names |= {"strikes there" * (words.striker is not None and spans[0]._.mention.country == words.striker)}
         return true(names) | self._shares(name)
 
@@ -204,6 +204,7 @@ class Readings:
             agent_told=any(self.index.in_sentence(passage.sentence, "AGENT") for passage in passages),
             culprit=main_actor(behind.kb_id_)[0] if behind is not None else None,
             striker=striker(event),
+            opponents=(self._opponent(event, play.proposed.second), self._opponent(event, play.proposed.first)),
         )
 
     def _undergoing(self, event: StoryEvent) -> Iterable[str]:
@@ -253,23 +254,21 @@ class Readings:
             "speaks": roles["SOURCE"] / (1 + mentions),
         }
 
-    def _opponent(self, play: Play, number: int) -> str | None:
-        """Return whom the article sets against the other side that the rules propose."""
-        facing = play.proposed.second if number == 1 else play.proposed.first
+    @staticmethod
+    def _opponent(event: StoryEvent, facing: Side) -> str | None:
         if not facing.main:
             return None
-        found = opponent(play.event, facing.main, facing.home if facing.type_at_home in STATE else None)
+        found = opponent(event, facing.main, facing.home if facing.type_at_home in STATE else None)
         return main_actor(found.kb_id_)[0] if found is not None else None
 
     def _are_opposed(self, one: str, other: str, play: Play) -> bool:
         sides = ((p.proposed.first.main, p.proposed.second.main) for p in self.plays if p is not play)
         return any(a and b and {main_actor(a)[0], main_actor(b)[0]} == {one, other} for a, b in sides)
 
-    def _role_spans(self) -> list[Span]:
-        return self.index.scores.roles() if self.index.scores is not None else []
-
     def _count_roles(self, spans: list[Span]) -> Counter[str]:
-        told = (role for span in spans for role in {self._role.get(token.i) for token in span})
+        told = (
+            role for span in spans for role in {self.index.roles.get(token) for token in range(span.start, span.end)}
+        )
         return Counter(role for role in told if role in PARTIES)
 
     def _most_often(self, role: str) -> str | None:

@@ -40,11 +40,10 @@ class Option:
 class Deaths:
     """The counts of the dead of one text, for all its events."""
 
-    def __init__(self, events: Sequence[StoryEvent], scene: Scene, index: MentionIndex) -> None:
+    def __init__(self, events: Sequence[StoryEvent], scene: Scene, index: MentionIndex, positions: Positions) -> None:
         self.events, self.index = events, index
-        self.positions = Positions(scene.doc)
+        self.positions = positions
         self.proposed = [toll(event.spans("counts"), "fatalities") for event in events]
-        self._role = {t.i: role.label_ for role in (index.scores.roles() if index.scores else ()) for t in role}
         self._tolls = self._told(scene)
 
     def of(self, number: int) -> tuple[Toll | None, float]:
@@ -75,14 +74,14 @@ class Deaths:
         return [told for told in (toll(group, "fatalities") for group in groups) if told is not None]
 
     def _is_of_another(self, told: Toll, number: int) -> bool:
-        """Return whether a toll is told of an event on another day or in another place."""
-        event = self.events[number]
-        for other, own in zip(self.events, self.proposed, strict=True):
-            shared = own is not None and any(span in own.evidence for span in told.evidence)
-            elsewhere = conflict(days(event.passages), days(other.passages))
-            if shared and (elsewhere or conflict(points(event.passages), points(other.passages))):
-                return True
-        return False
+        """Return whether a toll is told of an event on another day."""
+        day = days(self.events[number].passages)
+        return any(
+            own is not None
+            and any(span in own.evidence for span in told.evidence)
+            and conflict(day, days(other.passages))
+            for other, own in zip(self.events, self.proposed, strict=True)
+        )
 
     def _of_none(self, number: int) -> dict[str, float]:
         event = self.events[number]
@@ -111,7 +110,7 @@ class Deaths:
             "another proposed" * (proposed is not None and not is_proposed),
             "none proposed" * (proposed is None),
             "the event's own" * all(span in event.spans("counts") for span in told.evidence),
-            "KILLED there" * any(self._role.get(t.i) == "KILLED" for span in told.evidence for t in span),
+            "KILLED there" * any(self.index.roles.get(t.i) == "KILLED" for span in told.evidence for t in span),
             "several counts" * (len(told.evidence) > 1),
             "of another event" * bool(taken),
             "of another event, none proposed here" * (bool(taken) and proposed is None),
@@ -131,4 +130,4 @@ class Deaths:
         return {str(date.date_start) for date in dates if date.date_precision == "day" and date.date_start}
 
     def _is_killed_here(self, event: StoryEvent) -> bool:
-        return any(self._role.get(t.i) == "KILLED" for passage in event.passages for t in passage.sentence)
+        return any(self.index.roles.get(t.i) == "KILLED" for passage in event.passages for t in passage.sentence)

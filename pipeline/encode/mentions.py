@@ -74,7 +74,9 @@ class MentionIndex:
             self._by_sentence[kind] = sentences
         self.scores = EventScores.of(doc)
         self._by_sentence |= {role: defaultdict(list) for role in PARTIES}
+        self.roles: dict[int, str] = {}  # by token, as the language model lays them on words
         for span in self.scores.roles() if self.scores is not None else ():
+            self.roles.update((token, span.label_) for token in range(span.start, span.end))
             if span.label_ in PARTIES:
                 self._by_sentence[span.label_][span[0].sent.start].append(span)
 

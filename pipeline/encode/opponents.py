@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from functools import lru_cache
 
 from spacy.tokens import Doc, Span, Token
 
@@ -45,7 +46,9 @@ def culprit(event: StoryEvent) -> Span | None:
 def _by_default(event: StoryEvent, struck: set[str]) -> Span | None:
     """Return the group to which a digest lays all that it does not say otherwise of ("attributed to X unless ...")."""
     doc = event.passages[0].sentence.doc
-    for sentence in doc.sents:
+    if "unless" not in _words_of(doc):
+        return None
+    for sentence in _sentences(doc):
         words = {t.lemma_.lower() for t in sentence}
         if "attribute" in words and "unless" in words:
             named = [a for a in mentions_of(doc, "ACTOR") if sentence.start <= a.start < sentence.end and is_known(a)]
@@ -170,7 +173,7 @@ def _beside(head: Token, fired: bool) -> Iterable[Token]:
 
 def _told_after(event: StoryEvent, reach: int = _REACH) -> list[Span]:
     """Return the sentences of an event and the few that follow each in its paragraph."""
-    sentences = list(event.passages[0].sentence.doc.sents)
+    sentences = _sentences(event.passages[0].sentence.doc)
     starts = {p.sentence.start for p in event.passages}
     found: list[Span] = []
     for n, sentence in enumerate(sentences):
@@ -228,7 +231,18 @@ def _speaks_of(doc: Doc, country: Country) -> bool:
     if any(a._.mention.country == country.alpha3 for a in mentions_of(doc, "ACTOR")):
         return True
     names = {w.lower() for w in (country.name, country.capital, *country.adjectives, *country.metonyms) if w}
-    return any(t.lower_ in names for t in doc) or any(" " in n and n in doc.text.lower() for n in names)
+    return not names.isdisjoint(_words_of(doc)) or any(" " in n and n in doc.text.lower() for n in names)
+
+
+# All events of a text ask for the same, one text after another.
+@lru_cache(maxsize=1)
+def _words_of(doc: Doc) -> frozenset[str]:
+    return frozenset(token.lower_ for token in doc)
+
+
+@lru_cache(maxsize=1)
+def _sentences(doc: Doc) -> list[Span]:
+    return list(doc.sents)
 
 
 def _words(name: str) -> frozenset[str]:

@@ -17,7 +17,7 @@ class Positions:
     def __init__(self, doc: Doc) -> None:
         self.doc = doc
         self._starts = [sentence.start for sentence in doc.sents]
-        self._breaks = [token.i + 1 for token in doc if "\n" in token.text_with_ws]
+        self._breaks = [token.i + 1 for token in doc if token.is_space and "\n" in token.text]
 
     def sentence(self, token: int) -> int:
         """Return the ordinal of a token's sentence, from 1."""

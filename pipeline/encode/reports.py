@@ -17,6 +17,7 @@ from pipeline.encode.event_types import INTER_NAMES
 from pipeline.encode.events import WIDE, StoryEvent
 from pipeline.encode.mentions import MentionIndex
 from pipeline.encode.parties import Parties, parties
+from pipeline.encode.positions import Positions
 from pipeline.encode.scene import Scene
 from pipeline.encode.setting import Setting
 from pipeline.encode.type_choice import choose_type
@@ -46,7 +47,8 @@ class Row(dict[str, Any]):
 def event_rows(events: list[StoryEvent], scene: Scene, document: dict[str, Any], index: MentionIndex) -> list[Row]:
     """Return the rows of the events of a text; `event_id` and `part_of` are given when all its rows are known."""
     type_shares = [choose_type(event, index) for event in events]
-    setting, deaths = Setting(events, scene, index), Deaths(events, scene, index)
+    positions = Positions(scene.doc)
+    setting, deaths = Setting(events, scene, index, positions), Deaths(events, scene, index, positions)
     rows, plays = [], []
     for number, event in enumerate(events):
         (place, place_share), (date, date_share) = setting.place(number), setting.date(number)
@@ -60,7 +62,7 @@ def event_rows(events: list[StoryEvent], scene: Scene, document: dict[str, Any],
         }
         rows.append(row)
         plays.append(play)
-    for row, play, chosen in zip(rows, plays, cast(plays, scene.doc, index), strict=True):
+    for row, play, chosen in zip(rows, plays, cast(plays, scene.doc, index, positions), strict=True):
         fill_parties(row, chosen.parties)
         _mend_territory(row)
         row["tags"] = _tags(play.event, row)

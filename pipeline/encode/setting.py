@@ -46,12 +46,11 @@ class Option:
 class Setting:
     """The places and dates of one text, for all its events, and what `Scene` proposes for each."""
 
-    def __init__(self, events: Sequence[StoryEvent], scene: Scene, index: MentionIndex) -> None:
+    def __init__(self, events: Sequence[StoryEvent], scene: Scene, index: MentionIndex, positions: Positions) -> None:
         self.events, self.scene, self.index = events, scene, index
-        self.positions = Positions(scene.doc)
+        self.positions = positions
         self.proposed_places = [scene.place(event) for event in events]
         self.proposed_dates = [scene.date(event) for event in events]
-        self._role = {t.i: role.label_ for role in (index.scores.roles() if index.scores else ()) for t in role}
         self._places = _grouped(mentions_of(scene.doc, "PLACE"), _place_key)
         self._dates = _grouped(mentions_of(scene.doc, "DATE"), _date_key)
 
@@ -99,8 +98,8 @@ class Setting:
             "the event's own" * any(span in own for span in spans),
             "the leading passage's own" * any(span in event.leading[0].places for span in spans),
             "below the word" * any(p.trigger.root.is_ancestor(s.root) for p in event.passages for s in here),
-            "PLACE here" * any(self._role.get(span.root.i) == "PLACE" for span in here),
-            "no PLACE here" * (bool(here) and all(self._role.get(span.root.i) != "PLACE" for span in here)),
+            "PLACE here" * any(self.index.roles.get(span.root.i) == "PLACE" for span in here),
+            "no PLACE here" * (bool(here) and all(self.index.roles.get(span.root.i) != "PLACE" for span in here)),
             "a mere context" * all(span._.mention.confidence < 0.5 for span in spans),
             "unsure" * all(span._.mention.confidence < 0.65 for span in spans),
             "in a heading" * any(self.scene.is_heading(span.sent) for span in spans),
@@ -171,8 +170,8 @@ class Setting:
             "the event's own" * any(span in own for span in spans),
             "the leading passage's own" * any(span in event.leading[0].dates for span in spans),
             "below the word" * any(p.trigger.root.is_ancestor(s.root) for p in event.passages for s in here),
-            "DATE here" * any(self._role.get(t.i) == "DATE" for span in here for t in span),
-            "no DATE here" * (bool(here) and all(self._role.get(t.i) != "DATE" for span in here for t in span)),
+            "DATE here" * any(self.index.roles.get(t.i) == "DATE" for span in here for t in span),
+            "no DATE here" * (bool(here) and all(self.index.roles.get(t.i) != "DATE" for span in here for t in span)),
             "unsure" * all(span._.mention.confidence < 0.85 for span in spans),
         }
         before = (span.doc[span.start - 1].lower_ for span in here if span.start)

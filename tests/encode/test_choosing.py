@@ -11,6 +11,7 @@ from pipeline.encode.casting import options
 from pipeline.encode.casting_signals import Readings
 from pipeline.encode.choosing import best, weights
 from pipeline.encode.mentions import MentionIndex
+from pipeline.encode.positions import Positions
 from pipeline.encode.reports import stage
 from pipeline.encode.scene import Scene
 from pipeline.encode.setting import Setting
@@ -46,9 +47,10 @@ def test_every_weighted_signal_can_be_had(nlp):
         index = MentionIndex(doc)
         scene = Scene(doc, index)
         events = tell(doc, index, set())
-        setting = Setting(events, scene, index)
+        positions = Positions(doc)
+        setting = Setting(events, scene, index, positions)
         plays = [stage(event, None, None, None, scene, {"doc_id": "a"})[1] for event in events]
-        readings = Readings(plays, doc, index)
+        readings = Readings(plays, doc, index, positions)
         for number, play in enumerate(plays):
             for part, offers in (
                 ("first", options(play, readings, 1)),
