@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from spacy.tokens import Span
@@ -63,7 +64,7 @@ def event_rows(events: list[StoryEvent], scene: Scene, document: dict[str, Any],
         rows.append(row)
         plays.append(play)
     for row, play, chosen in zip(rows, plays, cast(plays, scene.doc, index, positions), strict=True):
-        fill_parties(row, chosen.parties)
+        fill_parties(row, chosen.parties, [word for passage in play.event.passages for word in passage.triggers])
         _mend_territory(row)
         row["tags"] = _tags(play.event, row)
         row["signals"]["parties as chosen"] = chosen.share
@@ -156,11 +157,14 @@ def fill_date(row: Row, date: Span | None, scene: Scene) -> None:
     row.fill(columns, [date] if date is not None else [])
 
 
-def fill_parties(row: Row, sides: Parties) -> None:
-    """Fill actors, their types and what follows from them."""
+def fill_parties(row: Row, sides: Parties, words: Sequence[Span] = ()) -> None:
+    """Fill actors, their types and what follows from them.
+
+    words (sequence of Span): What tells the event, on which a side rests that no mention names (civilians).
+    """
     for n, side in ((1, sides.first), (2, sides.second)):
         name, inter = side.name(row["country_code"]), side.inter(row["country_code"], row.get("event_date"))
-        row.fill({f"actor{n}": name, f"inter{n}": inter}, side.spans)
+        row.fill({f"actor{n}": name, f"inter{n}": inter}, side.spans or list(words))
         row.fill({f"assoc_actor_{n}": side.associates(row["country_code"])}, side.associated)
     row["interaction"] = interaction(row["inter1"], row["inter2"])
     targeted = row["inter2"] == 7 and row.get("event_type") not in ("Strategic developments", "Battles")

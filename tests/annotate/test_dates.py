@@ -298,3 +298,16 @@ def test_the_nearest_feast_is_meant_around_the_turn_of_the_year(
 @pytest.mark.parametrize("name", ["Good Friday Agreement", "Easter Island", "Ashura Brigades", "Easter Rising"])
 def test_what_is_named_after_a_feast_is_no_day(nlp: Language, name: str) -> None:
     assert all("Easter" not in words and "Ashura" not in words for words, _ in found(nlp, f"They spoke of the {name}."))
+
+
+def test_news_with_years_of_background_at_its_end_is_no_history(nlp: Language) -> None:
+    """The days of the story come first and without a year: they are those before publication."""
+    text = (
+        "Two soldiers were killed in Mardin on May 9. A curfew has been in force in Nusaybin since March 14, and an "
+        "officer died there on May 10. Police detained twelve people on May 10, and a rocket hit Kilis on May 10. "
+        "Rockets have come down there since Jan. 18. The two sides talked between 2013 and 2015; the conflict began in "
+        "1984, and a truce of 1999 did not last."
+    )
+    values = [value for _, value in found(nlp, text, "2016-05-11")]
+    assert values[0] == "2016-05-09"
+    assert values.count("2016-05-10") == 3

@@ -141,3 +141,10 @@ def test_who_used_what_was_struck_is_not_who_struck_it(coded):
     rows = coded(text, published="2024-01-24")
     assert rows
     assert all(row["actor1"] == "Military Forces of the United States" for row in rows)
+
+
+def test_a_side_without_a_name_is_traced_to_the_words_that_tell_the_event(coded):
+    text = "Nine villagers were shot dead near Gusau in Nigeria on Tuesday."
+    (row,) = coded(text, published=PUBLISHED)
+    assert row["actor1"] == "Unidentified Armed Group (Nigeria)"
+    assert {text[e["start"] : e["end"]] for e in row["evidence"] if e["column"] == "actor1"} == {"shot dead"}
