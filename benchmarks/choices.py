@@ -167,7 +167,7 @@ def _of_parties(case: Case, gold: Row, row: Row, play: Play, readings: Readings)
             names = one.side.name(play.country), other.side.name(play.country)
             if all(map(same_name, names, wanted)):
                 case.right.add(len(case.offers))
-            if one.side is play.proposed.first and other.side is play.proposed.second:
+            if play.proposes(one.side, other.side):
                 case.proposed = len(case.offers)
             told = zip(PARTS, (one.signals, other.signals, readings.of_pair(one, other, play)), strict=True)
             case.offers.append({(part, name): value for part, signals in told for name, value in signals.items()})

@@ -123,12 +123,11 @@ def _triggered(sentence: Span, index: MentionIndex) -> list[tuple[Span, Argument
     """Return the words of a sentence that tell an event, by a sense of a trigger or by the language model."""
     found: list[tuple[Span, Arguments, lexicon.FrameRow]] = []
     told: set[int] = set()
-    armed = _is_armed(sentence, index)
     for trigger in index.in_sentence(sentence, "TRIGGER"):
         roles = arguments(trigger.root)
         row = choose_sense(trigger, roles, index)
         if row is None:
-            if not armed and is_figurative(trigger):
+            if is_figurative(trigger) and not _is_armed(sentence, index):
                 told.update(token.i for token in trigger)  # "came under fire over the price of maize"
             continue
         told.update(token.i for token in trigger)

@@ -14,12 +14,8 @@ from spacy.tokens import Doc
 from pipeline.encode.casting_signals import NOBODY, Option, Play, Readings, kind_of
 from pipeline.encode.choosing import best, score
 from pipeline.encode.mentions import MentionIndex
-from pipeline.encode.parties import Parties, Side, civilians, side
+from pipeline.encode.parties import Parties, Side, army, civilians, side, unidentified
 from pipeline.encode.positions import Positions
-
-# Sides that stand in no text: what to code where nobody is named.
-_UNNAMED = Side(main="Unidentified Armed Group", type_at_home=3)
-_ARMY = Side(main="Military Forces", type_at_home=1)
 
 
 @dataclass(slots=True)
@@ -39,17 +35,17 @@ def cast(plays: Sequence[Play], doc: Doc, index: MentionIndex, positions: Positi
 def options(play: Play, readings: Readings, number: int) -> list[Option]:
     """Return who could be on side 1 or 2: the proposal, each armed actor of the text, the unnamed, and nobody."""
     found: dict[str | None, Option] = {}
-    proposed = play.proposed.first if number == 1 else play.proposed.second
+    proposed = play.side(number)
     if proposed.firm:
         return [Option(proposed, proposed.main or NOBODY, kind_of(proposed, play))]
-    for name, spans in readings.actors.items():
-        if readings.cannot_be(play, spans, number):
+    for name in readings.actors:
+        if readings.cannot_be(play, name, number):
             continue
-        own = side([min(spans, key=lambda span: readings.distance(span, play))])
+        own = side([readings.nearest(play, name)])
         kind = kind_of(own, play)
-        found[own.name(play.country)] = Option(own, name, kind, readings.of_actor(play, spans, kind, number))
-    defaults = [("nobody", Side()), ("unidentified", _UNNAMED)]
-    defaults += [("army", _ARMY)] if play.country else []
+        found[own.name(play.country)] = Option(own, name, kind, readings.of_actor(play, name, kind, number))
+    defaults = [("nobody", Side()), ("unidentified", unidentified())]
+    defaults += [("army", army())] if play.country else []
     defaults += [("civilians", civilians())] if number == 2 else []
     for kind, own in defaults:
         option = found.setdefault(own.name(play.country), Option(own, NOBODY, kind))
@@ -57,7 +53,7 @@ def options(play: Play, readings: Readings, number: int) -> list[Option]:
     kind = kind_of(proposed, play)
     option = found.setdefault(proposed.name(play.country), Option(proposed, proposed.main or NOBODY, kind))
     option.side = proposed
-    option.signals |= readings.of_proposal(play, proposed, number)
+    option.signals |= readings.of_proposal(play, number)
     return list(found.values())
 
 
@@ -66,8 +62,7 @@ def _best(play: Play, readings: Readings) -> Cast:
     second = [(score(option.signals, "second"), option) for option in options(play, readings, 2)]
     pairs = [(here + there, one, other) for here, one in first for there, other in second]
     scores = [known + score(readings.of_pair(one, other, play), "pair") for known, one, other in pairs]
-    rules = (play.proposed.first, play.proposed.second)
-    proposed = next(n for n, (_, one, other) in enumerate(pairs) if (one.side, other.side) == rules)
+    proposed = next(n for n, (_, one, other) in enumerate(pairs) if play.proposes(one.side, other.side))
     number, share = best(scores, proposed)
     _, one, other = pairs[number]
     return Cast(Parties(one.side, other.side), share)

@@ -16,11 +16,11 @@ from spacy.tokens import Doc, Span
 from pipeline import lexicon
 from pipeline.encode.arguments import arguments
 from pipeline.encode.choosing import true
-from pipeline.encode.event_types import ARMED, CROWD, STATE
+from pipeline.encode.event_types import ARMED, CROWD
 from pipeline.encode.events import StoryEvent
 from pipeline.encode.mentions import PARTIES, MentionIndex, is_known
 from pipeline.encode.opponents import aims_at, culprit, is_helper, is_mutual, opponent, says, striker
-from pipeline.encode.parties import Parties, Side
+from pipeline.encode.parties import Parties, Side, state_of
 from pipeline.encode.positions import Positions
 from pipeline.encode.senses import classes
 from pipeline.mentions import mentions_of
@@ -56,6 +56,14 @@ class Play:
         event_type = SUB_EVENT_TYPES[self.event.type][0]
         return _APART.get(self.event.type) or ("crowd" if event_type in ("Protests", "Riots") else event_type)
 
+    def side(self, number: int) -> Side:
+        """Return what the rules propose for side 1 or 2."""
+        return self.proposed.first if number == 1 else self.proposed.second
+
+    def proposes(self, one: Side, other: Side) -> bool:
+        """Return whether two sides are those that the rules propose."""
+        return one is self.proposed.first and other is self.proposed.second
+
 
 @dataclass(slots=True)
 class Option:
@@ -75,11 +83,24 @@ class _Words:
     agents: list[Span]
     patients: list[Span]
     bystanders: list[Span]
+    unnamed: tuple[set[str], set[str]]  # what those without a name are called
     undergoing: set[str]
     agent_told: bool
     culprit: str | None
     striker: str | None
     opponents: tuple[str | None, str | None]  # whom the article sets against the other side that the rules propose
+
+    def told(self, number: int) -> list[Span]:
+        """Return who acts (side 1) or undergoes (side 2)."""
+        return self.agents if number == 1 else self.patients
+
+
+@dataclass(slots=True)
+class _Beside:
+    """An actor beside an event, on whichever side it may be: its mentions in the passages, and what is said of it."""
+
+    here: list[Span]
+    names: set[str]
 
 
 class Readings:
@@ -98,34 +119,33 @@ class Readings:
         self._known = sum(len(spans) for spans in self.actors.values() if is_known(spans[0])) or 1
         self._roles = {name: self._count_roles(spans) for name, spans in self.actors.items()}
         self._most = {role: self._most_often(role) for role in PARTIES}
+        self._shares = {name: self._share_of(name) for name in self.actors}
         self._words = {id(play): self._read(play) for play in plays}
+        self._beside = {(id(play), name): self._look(play, name) for play in plays for name in self.actors}
 
-    def distance(self, span: Span, play: Play) -> int:
-        """Return how many sentences lie between a mention and the nearest passage of an event."""
-        return min(abs(step) for step in self.positions.steps([span], play.event))
+    def nearest(self, play: Play, name: str) -> Span:
+        """Return the mention of an actor that stands nearest to an event, the first of equals."""
+        return min(self.actors[name], key=lambda span: self.positions.distance(span, play.event))
 
-    def cannot_be(self, play: Play, spans: list[Span], number: int) -> bool:
+    def cannot_be(self, play: Play, name: str, number: int) -> bool:
         """Return whether an event's own words keep an actor from a side.
 
         Who only helps ("backed by the Rwandan army") is no side, who is hit with the other side did not strike,
         and bandits are not the insurgents whom the text names elsewhere.
         """
-        words, facing = self._words[id(play)], play.proposed.second if number == 1 else play.proposed.first
-        here = [span for span in spans if 0 in self.positions.steps([span], play.event)]
+        words, spans, here = self._words[id(play)], self.actors[name], self._beside[id(play), name].here
         if here and all(is_helper(span, play.event) for span in here):
             return True
-        if number == 1 and _any(spans, words.patients) and _any(spans, facing.associated):
+        if number == 1 and _any(spans, words.patients) and _any(spans, play.proposed.second.associated):
             return True
-        told = words.agents if number == 1 else words.patients
-        elsewhere = not here and main_actor(spans[0].kb_id_)[0] != words.culprit
-        return elsewhere and _CRIMINALS in _nameless_words(told)
+        return not here and name != words.culprit and _CRIMINALS in words.unnamed[number - 1]
 
     # -- signals --------------------------------------------------------------------------------------------------
 
-    def of_actor(self, play: Play, spans: list[Span], kind: str, number: int) -> dict[str, float]:
+    def of_actor(self, play: Play, name: str, kind: str, number: int) -> dict[str, float]:
         """Return the signals of a named actor, by its mentions, for side 1 or 2."""
-        words = self._words[id(play)]
-        told = words.agents if number == 1 else words.patients
+        words, spans = self._words[id(play)], self.actors[name]
+        unnamed = words.unnamed[number - 1]
         acts, undergoes = _any(spans, words.agents), _any(spans, words.patients)
         here = acts if number == 1 else undergoes
         names = {
@@ -137,28 +157,27 @@ class Readings:
             "stands by" * (beside := _any(spans, words.bystanders) and not acts and not undergoes),
             f"stands by: {play.kind}" * beside,
             f"guessed, {'told' if here else 'not told'} here" * all(s._.mention.confidence <= 0.5 for s in spans),
-            "another is told" * (bool(words.lead if number == 1 else told) and not here),
-            *(f"another is told as {word}" for word in _nameless_words(told) if not acts and not undergoes),
-            "another is told without name" * (_nameless(told) and not acts and not undergoes),
+            "another is told" * (bool(words.lead if number == 1 else words.patients) and not here),
+            *(f"another is told as {word}" for word in unnamed if not acts and not undergoes),
+            "another is told without name" * (bool(unnamed) and not acts and not undergoes),
             "an agent is told, another" * (words.agent_told and not acts),
+            "culprit" * (name == words.culprit),
+            "opponent" * (name == words.opponents[number - 1]),
+            "strikes there" * (words.striker is not None and spans[0]._.mention.country == words.striker),
         }
         if number == 2:
             names |= {f"{kind} & {word}" for word in words.undergoing}
-        name = main_actor(spans[0].kb_id_)[0]
-        names |= self.positions.told(spans, play.event) | self._roles_told(spans, play) | self._elsewhere(name, play)
-        names |= {"culprit" * (name == words.culprit), "opponent" * (name == words.opponents[number - 1])}
-        names |= {"strikes there" * (words.striker is not None and spans[0]._.mention.country == words.striker)}
-        return true(names) | self._shares(name)
+        return true(names | self._beside[id(play), name].names) | self._shares[name]
 
     def of_default(self, play: Play, kind: str, number: int) -> dict[str, float]:
         """Return the signals of somebody without a name: nobody, the unidentified, civilians, the local army."""
         words = self._words[id(play)]
-        told = words.agents if number == 1 else words.patients
+        told, unnamed = words.told(number), words.unnamed[number - 1]
         names = {
             kind,
             f"{kind}: {play.kind}",
-            f"{kind}, told without name" * _nameless(told),
-            *(f"{kind}, told as {word}" for word in _nameless_words(told)),
+            f"{kind}, told without name" * bool(unnamed),
+            *(f"{kind}, told as {word}" for word in unnamed),
             f"{kind}, agent told" * (bool(words.lead) or words.agent_told),
             f"{kind}, the unarmed told" * any(span._.mention.inter == 7 for span in told),
             f"{kind}, the armed told" * any(span._.mention.inter in ARMED for span in told),
@@ -167,10 +186,10 @@ class Readings:
             names |= {f"{kind} & {word}" for word in words.undergoing}
         return true(names)
 
-    def of_proposal(self, play: Play, proposed: Side, number: int) -> dict[str, float]:
+    def of_proposal(self, play: Play, number: int) -> dict[str, float]:
         """Return the signals of the side that the rules propose."""
-        words = self._words[id(play)]
-        told = _any(proposed.spans, words.agents if number == 1 else words.patients)
+        words, proposed = self._words[id(play)], play.side(number)
+        told = _any(proposed.spans, words.told(number))
         source = "proposed, told" if told else "proposed, by default"
         names = {"proposed", source, f"{source}: {play.kind}", f"proposed {kind_of(proposed, play)}"}
         if number == 2:
@@ -186,7 +205,7 @@ class Readings:
             names.add("one state")
         elif one.actor and other.actor and self._are_opposed(one.actor, other.actor, play):
             names |= {"opposed elsewhere", f"opposed elsewhere: {play.kind}"}
-        if one.side is play.proposed.first and other.side is play.proposed.second:
+        if play.proposes(one.side, other.side):
             names.add("both proposed")
         return true(names)
 
@@ -195,17 +214,26 @@ class Readings:
     def _read(self, play: Play) -> _Words:
         event, passages = play.event, play.event.passages
         behind = culprit(event)
+        agents = [span for passage in passages for span in passage.agents]
+        patients = [span for passage in passages for span in passage.patients]
         return _Words(
             lead=event.leading[0].agents,
-            agents=[span for passage in passages for span in passage.agents],
-            patients=[span for passage in passages for span in passage.patients],
+            agents=agents,
+            patients=patients,
             bystanders=[span for passage in passages for span in passage.bystanders],
+            unnamed=(_nameless_words(agents), _nameless_words(patients)),
             undergoing=set(self._undergoing(event)),
             agent_told=any(self.index.in_sentence(passage.sentence, "AGENT") for passage in passages),
             culprit=main_actor(behind.kb_id_)[0] if behind is not None else None,
             striker=striker(event),
-            opponents=(self._opponent(event, play.proposed.second), self._opponent(event, play.proposed.first)),
+            opponents=(_opponent(event, play.proposed.second), _opponent(event, play.proposed.first)),
         )
+
+    def _look(self, play: Play, name: str) -> _Beside:
+        spans = self.actors[name]
+        here = self.positions.here(spans, play.event)
+        told = self.positions.told(spans, play.event)
+        return _Beside(here, told | self._roles_told(name, here) | self._elsewhere(name, play))
 
     def _undergoing(self, event: StoryEvent) -> Iterable[str]:
         """Yield what the words are that undergo an event, by the tree and by the language model, and who was hurt."""
@@ -224,11 +252,10 @@ class Readings:
         yield from (f"aimed at {name}" for name in ("military", "ship") if aims_at(event, name))
         yield from ["a site"] * says(event, "site") + ["mutual"] * is_mutual(event)
 
-    def _roles_told(self, spans: list[Span], play: Play) -> set[str]:
-        here = self._count_roles([span for span in spans if 0 in self.positions.steps([span], play.event)])
-        name = main_actor(spans[0].kb_id_)[0]
+    def _roles_told(self, name: str, here: list[Span]) -> set[str]:
+        roles = self._count_roles(here)
         often = {f"most often {role}" for role in PARTIES if self._most[role] == name}
-        return {f"{role} here" for role in PARTIES if here[role]} | often
+        return {f"{role} here" for role in PARTIES if roles[role]} | often
 
     def _elsewhere(self, name: str, play: Play) -> set[str]:
         """Return on which sides of other events the rules propose an actor."""
@@ -242,7 +269,7 @@ class Readings:
                     names |= {f"{part} {kind}" for kind in kinds}
         return names
 
-    def _shares(self, name: str) -> dict[str, float]:
+    def _share_of(self, name: str) -> dict[str, float]:
         roles, mentions = self._roles[name], len(self.actors[name])
         share = mentions / self._known if is_known(self.actors[name][0]) else 0.0
         acts = (roles["AGENT"] - roles["TARGET"]) / (2 + roles["AGENT"] + roles["TARGET"])
@@ -253,13 +280,6 @@ class Readings:
             "acts rather than undergoes": acts,
             "speaks": roles["SOURCE"] / (1 + mentions),
         }
-
-    @staticmethod
-    def _opponent(event: StoryEvent, facing: Side) -> str | None:
-        if not facing.main:
-            return None
-        found = opponent(event, facing.main, facing.home if facing.type_at_home in STATE else None)
-        return main_actor(found.kb_id_)[0] if found is not None else None
 
     def _are_opposed(self, one: str, other: str, play: Play) -> bool:
         sides = ((p.proposed.first.main, p.proposed.second.main) for p in self.plays if p is not play)
@@ -294,15 +314,16 @@ def kind_of(own: Side, play: Play) -> str:
     return {1: "home", 8: "abroad"}.get(inter or 0) or f"type {inter}"
 
 
+def _opponent(event: StoryEvent, facing: Side) -> str | None:
+    found = opponent(event, facing.main, state_of(facing)) if facing.main else None
+    return main_actor(found.kb_id_)[0] if found is not None else None
+
+
 def _any(spans: Iterable[Span], among: Sequence[Span]) -> bool:
     return any(span in among for span in spans)
 
 
-def _nameless(told: Iterable[Span]) -> bool:
-    return any(span.kb_id_.startswith("Unidentified") for span in told)
-
-
 def _nameless_words(told: Iterable[Span]) -> set[str]:
     """Return what those without a name are called: gunman, militant; those of party_words.csv also criminals."""
-    words = {span.root.lemma_.lower() for span in told if _nameless([span])}
+    words = {span.root.lemma_.lower() for span in told if span.kb_id_.startswith("Unidentified")}
     return words | ({_CRIMINALS} if words & lexicon.word_set("party_words.csv", "criminal") else set())

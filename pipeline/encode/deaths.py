@@ -16,7 +16,7 @@ from spacy.tokens import Span
 
 from pipeline.encode.casualties import Toll, toll
 from pipeline.encode.choosing import best, score, true
-from pipeline.encode.events import KILLING, StoryEvent, conflict, days, points
+from pipeline.encode.events import KILLING, StoryEvent, conflict, days, days_of, points
 from pipeline.encode.mentions import MentionIndex
 from pipeline.encode.positions import Positions
 from pipeline.encode.scene import Scene
@@ -102,7 +102,8 @@ class Deaths:
         taken = [other for other in figures if any(span in other.evidence for span in told.evidence)]
         own = points(event.passages)
         there = {p.kb_id_ for s in told.evidence for p in self.index.in_sentence(s[0].sent, "PLACE")}
-        own_days, days_there = days(event.passages), self._days_beside(told)
+        own_days = days(event.passages)
+        days_there = days_of(d for s in told.evidence for d in self.index.in_sentence(s[0].sent, "DATE"))
         is_proposed = proposed is not None and proposed.deaths == told.deaths
         names = {
             "proposed" * is_proposed,
@@ -115,19 +116,15 @@ class Deaths:
             "of another event" * bool(taken),
             "of another event, none proposed here" * (bool(taken) and proposed is None),
             "on its day" * bool(own_days & days_there),
-            "on another day" * bool(own_days and days_there and not own_days & days_there),
+            "on another day" * conflict(own_days, days_there),
             "in its place" * bool(own & there),
-            "in another place" * bool(own and there and not own & there),
+            "in another place" * conflict(own, there),
             "over ten" * (told.deaths > 10),
             "over a hundred" * (told.deaths > 100),
             "KILLED elsewhere" * self._is_killed_here(event),
         }
         names |= self.positions.told(told.evidence, event)
         return true(names) | {"figure": log1p(told.deaths)}
-
-    def _days_beside(self, told: Toll) -> set[str]:
-        dates = (d._.mention for s in told.evidence for d in self.index.in_sentence(s[0].sent, "DATE"))
-        return {str(date.date_start) for date in dates if date.date_precision == "day" and date.date_start}
 
     def _is_killed_here(self, event: StoryEvent) -> bool:
         return any(self.index.roles.get(t.i) == "KILLED" for passage in event.passages for t in passage.sentence)

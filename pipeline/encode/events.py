@@ -82,6 +82,11 @@ class StoryEvent:
         return all(p.frame in HARM for p in self.passages)
 
     @property
+    def words(self) -> list[Span]:
+        """The words that tell it."""
+        return [trigger for passage in self.passages for trigger in passage.triggers]
+
+    @property
     def leading(self) -> list[Candidate]:
         """Its passages, those that give it its type first."""
         kind = self.type
@@ -118,8 +123,13 @@ def points(passages: Iterable[Candidate]) -> set[str]:
 
 def days(passages: Iterable[Candidate]) -> set[str]:
     """Return the days that passages name."""
-    dates = (s._.mention for p in passages for s in p.dates)
-    return {str(d.date_start) for d in dates if d.date_precision == "day" and d.date_start}
+    return days_of(date for passage in passages for date in passage.dates)
+
+
+def days_of(dates: Iterable[Span]) -> set[str]:
+    """Return which of some dates are days, as ISO dates."""
+    found = (date._.mention for date in dates)
+    return {str(d.date_start) for d in found if d.date_precision == "day" and d.date_start}
 
 
 def conflict(one: set[str], other: set[str]) -> bool:

@@ -10,7 +10,7 @@ from spacy.tokens import Span, Token
 
 from pipeline.encode.event_types import ARMED
 from pipeline.encode.mentions import MentionIndex
-from pipeline.event_scores import KINDS, NO_EVENT
+from pipeline.event_scores import KINDS, NO_EVENT, EventScores
 from pipeline.taxonomy import SUB_EVENT_TYPES
 
 _TELLING = frozenset({"VERB", "NOUN", "PROPN", "ADJ"})
@@ -45,7 +45,7 @@ def untriggered(sentence: Span, index: MentionIndex, told: set[int]) -> list[tup
 
 def misleads(trigger: Token, sentence: Span, index: MentionIndex) -> bool:
     """Return whether the model holds a trigger for no event, where nobody is counted hurt, armed or shot at."""
-    if index.scores is None or index.scores.tells(trigger.i) >= WORD_DOUBT:
+    if index.scores is None or not _is_doubted(trigger, index.scores):
         return False
     harmed = any(c._.mention.count_of in VICTIMS for c in index.in_sentence(sentence, "COUNT"))
     armed = any(a._.mention.inter in ARMED for a in index.in_sentence(sentence, "ACTOR"))
@@ -58,9 +58,13 @@ def yields(trigger: Token, sentence: Span, index: MentionIndex) -> bool:
 
     For words like "entered" and "left": who took or gave up ground, but more often where somebody merely went.
     """
-    if index.scores is None or index.scores.tells(trigger.i) >= WORD_DOUBT:
+    if index.scores is None or not _is_doubted(trigger, index.scores):
         return False
     return any(index.scores.tells(other.root.i) >= TELLS for other in index.in_sentence(sentence, "TRIGGER"))
+
+
+def _is_doubted(trigger: Token, scores: EventScores) -> bool:
+    return scores.tells(trigger.i) < WORD_DOUBT
 
 
 def opinion(trigger: Token, sentence: Span, index: MentionIndex) -> dict[str, float]:

@@ -114,7 +114,7 @@ def parties(event: StoryEvent, event_type: str | None, harmed: bool) -> Parties:
     second.associated = [s for s in second.associated if s.kb_id_ != first.main]
     laid_long_ago = any(p.frame == "tripped" for p in event.passages)
     if not first.main and event.type in _ATTACKED_BY_SOMEONE and not laid_long_ago:
-        first = Side(main="Unidentified Armed Group", type_at_home=3)
+        first = unidentified()
     return Parties(first, second)
 
 
@@ -143,13 +143,13 @@ def _target(
         return _crowd_side(_of(patients, CROWD | {7}), 7)
     if event.type == "Disrupted weapons use" and not second.main:
         senders = [s for p in event.passages for s in p.agents if s.kb_id_ != first.main]
-        return side(senders[:1] or _as_list(opponent(event, first.main, _state_of(first))))
+        return side(senders[:1] or _as_list(opponent(event, first.main, state_of(first))))
     if second.main and not (second.type_at_home == 7 and _on_army(event, event_type, first)):
         return second
     if event.type == "Agreement":
         return side(first.associated)
     if _on_army(event, event_type, first):
-        return Side(main="Military Forces", type_at_home=1, firm=True)
+        return army(firm=True)
     if event_type == _REMOTE:
         if aims_at(event, "ship"):
             return Side(main=_AT_SEA, type_at_home=7)
@@ -157,7 +157,7 @@ def _target(
         if hit is not None:
             return side([hit])
         if first.main and not persons and aims_at(event, "military"):
-            return side(_as_list(opponent(event, first.main, _state_of(first))))
+            return side(_as_list(opponent(event, first.main, state_of(first))))
         return civilians() if harmed or persons else second
     on_property = event.type in _AT_HOMES and any(p.civil_property for p in event.passages)
     return civilians() if on_property or (event.type == "Arrests" and persons) else second
@@ -173,7 +173,8 @@ def _is_at_home(one: Side, event: StoryEvent) -> bool:
     return one.home in {p._.mention.country for p in event.spans("places")}
 
 
-def _state_of(one: Side) -> str | None:
+def state_of(one: Side) -> str | None:
+    """Return the country (alpha-3) whose forces a side is, if it is a state's."""
     return one.home if one.type_at_home in STATE else None
 
 
@@ -226,20 +227,30 @@ def _battle(event: StoryEvent, first: Side, second: Side) -> tuple[Side, Side]:
         if not second.main:
             second = _other_side(event, first)
     if not first.main and second.main:
-        first = Side(main="Unidentified Armed Group", type_at_home=3)
+        first = unidentified()
     return first, second
 
 
 def _other_side(event: StoryEvent, first: Side) -> Side:
     nameless = bool(first.main and first.main.startswith("Unidentified"))
     mutual = event.type == "Armed clash" and is_mutual(event) and first.type_at_home not in STATE
-    found = None if mutual and nameless else opponent(event, first.main, _state_of(first))
+    found = None if mutual and nameless else opponent(event, first.main, state_of(first))
     if found is not None:
         return side([found])
     if mutual:  # two nameless groups, or two factions of one
         return Side(main=first.main, type_at_home=first.type_at_home, home=first.home)
     lost_by_state = event.type == "Non-state actor overtakes territory" and first.type_at_home not in STATE
-    return Side(main="Military Forces", type_at_home=1) if lost_by_state else Side()
+    return army() if lost_by_state else Side()
+
+
+def unidentified() -> Side:
+    """Return the armed group that nobody names."""
+    return Side(main="Unidentified Armed Group", type_at_home=3)
+
+
+def army(firm: bool = False) -> Side:
+    """Return the army of the country where the event happened, whom no mention names."""
+    return Side(main="Military Forces", type_at_home=1, firm=firm)
 
 
 def civilians() -> Side:

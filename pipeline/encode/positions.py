@@ -28,6 +28,14 @@ class Positions:
         passages = [self.sentence(passage.sentence.start) for passage in event.passages]
         return [self.sentence(span.start) - passage for span in spans for passage in passages]
 
+    def distance(self, span: Span, event: StoryEvent) -> int:
+        """Return how many sentences lie between a mention and the nearest passage of an event."""
+        return min(abs(step) for step in self.steps([span], event))
+
+    def here(self, spans: Iterable[Span], event: StoryEvent) -> list[Span]:
+        """Return the mentions that stand in a passage of an event."""
+        return [span for span in spans if self.distance(span, event) == 0]
+
     def told(self, spans: list[Span], event: StoryEvent) -> set[str]:
         """Return in words where mentions stand beside an event, as names of signals."""
         steps = self.steps(spans, event)

@@ -64,7 +64,7 @@ def event_rows(events: list[StoryEvent], scene: Scene, document: dict[str, Any],
         rows.append(row)
         plays.append(play)
     for row, play, chosen in zip(rows, plays, cast(plays, scene.doc, index, positions), strict=True):
-        fill_parties(row, chosen.parties, [word for passage in play.event.passages for word in passage.triggers])
+        fill_parties(row, chosen.parties, play.event.words)
         _mend_territory(row)
         row["tags"] = _tags(play.event, row)
         row["signals"]["parties as chosen"] = chosen.share
@@ -84,7 +84,7 @@ def stage(
     event_type, disorder = SUB_EVENT_TYPES[event.type]
     row.fill(
         {"disorder_type": disorder, "event_type": event_type, "sub_event_type": event.type},
-        [t for p in event.passages for t in p.triggers],
+        event.words,
     )
     row.update(record_type="event", incidents=1, incidents_min=None, incidents_max=None, incidents_qualifier="exact")
     row.update(certainty=_certainty(event), notes=_notes(event), part_of=None)
