@@ -10,21 +10,20 @@ from __future__ import annotations
 
 import argparse
 import csv
-from collections import defaultdict
 from collections.abc import Iterable
-from unittest.mock import patch
+from contextlib import nullcontext
 
 import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks import choices
-from benchmarks.evaluate import GOLD, HELD_BACK, LEARNT_FROM, gold_articles
+from benchmarks.annotated import Text, annotated
+from benchmarks.cases import Signal
+from benchmarks.evaluate import HELD_BACK, LEARNT_FROM
 from benchmarks.scoring import score
-from pipeline import load, texts
-from pipeline.encode import choosing, full_rows
-from pipeline.ingest import ingest
+from pipeline.encode import full_rows
 from pipeline.knowledge import knowledge_path
-from pipeline.tables import Row, now
+from pipeline.tables import now
 
 PENALTY = 1.0
 BINS = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
@@ -39,7 +38,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Fit the weights of confidence.")
     parser.add_argument("--write", action="store_true", help="write data/knowledge/confidence.csv")
     write = parser.parse_args().write
-    rows = judged(LEARNT_FROM, cross_fitted())
+    articles = annotated(LEARNT_FROM)
+    rows = judged(articles, cross_fitted(articles))
     names = sorted({name for signals, _, _ in rows for name in signals})
     table, right = matrix([signals for signals, _, _ in rows], names), np.array([float(good) for _, good, _ in rows])
     folds = np.array([choices.fold_of(article) for _, _, article in rows])
@@ -48,7 +48,7 @@ def main() -> None:
         guesses[folds == fold] = probability(table[folds == fold], fit(table[folds != fold], right[folds != fold]))
     print(reliability("cross-validated on " + ", ".join(LEARNT_FROM), guesses, right))
     final = fit(table, right)
-    held = judged(HELD_BACK)
+    held = judged(annotated(HELD_BACK))
     held_right = np.array([float(good) for _, good, _ in held])
     print(reliability(", ".join(HELD_BACK), probability(matrix([s for s, _, _ in held], names), final), held_right))
     if write:
@@ -59,40 +59,33 @@ def main() -> None:
             csv.writer(file, lineterminator="\n").writerows(weights)
 
 
-def cross_fitted() -> list[dict[str, dict[str, float]]]:
+def cross_fitted(articles: Iterable[Text]) -> list[dict[Signal, float]]:
     """Return the weights of choices for the articles of each fold, fitted on all others."""
-    cases = list(choices.cases_of(LEARNT_FROM))
-    fitted = []
+    cases = choices.cases_of(articles)
+    fitted: list[dict[Signal, float]] = []
     for fold in range(choices.FOLDS):
-        table: dict[str, dict[str, float]] = defaultdict(dict)
+        others = [case for case in cases if choices.fold_of(case.article) != fold]
+        table: dict[Signal, float] = {}
         for choice in choices.CHOICES:
-            others = [case for case in cases if case.choice == choice and choices.fold_of(case.article) != fold]
-            for (part, signal), weight in choices.fit(others).items():
-                table[part][signal] = weight
+            table |= choices.fit([case for case in others if case.choice == choice])
         fitted.append(table)
     return fitted
 
 
 def judged(
-    files: Iterable[str], fitted: list[dict[str, dict[str, float]]] | None = None
+    articles: Iterable[Text], fitted: list[dict[Signal, float]] | None = None
 ) -> list[tuple[dict[str, float], bool, str]]:
-    """Code gold files; return the signals of each row, whether it is wholly right, and its article.
+    """Code gold articles; return the signals of each row, whether it is wholly right, and its article.
 
     fitted (list): Weights of choices by the article's fold; None: as shipped.
     """
-    nlp = load()
     found = []
-    for name in files:
-        path = GOLD / f"{name}.jsonl"
-        coded: dict[str, list[Row]] = {}
-        for table, row in ingest([path]):
-            if table == "documents":
-                weights = fitted[choices.fold_of(row["doc_id"])] if fitted else choosing.weights()
-                with patch.object(choosing, "weights", lambda known=weights: known):
-                    coded[row["doc_id"]] = full_rows(nlp(texts.new_doc(nlp, row)), row, now(), least=0.0)
-        for judgement in score(gold_articles(path), coded).judgements:
+    for text in articles:
+        with choices.using(fitted[choices.fold_of(text.name)]) if fitted else nullcontext():
+            rows = full_rows(text.doc, text.document, now(), least=0.0)
+        for judgement in score([{"id": text.name, "rows": text.gold}], {text.name: rows}).judgements:
             if judgement.row is not None:
-                found.append((judgement.row["signals"], judgement.whole, judgement.doc_id))
+                found.append((judgement.row["signals"], judgement.whole, text.name))
     return found
 
 

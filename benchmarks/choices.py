@@ -11,34 +11,20 @@ from __future__ import annotations
 import argparse
 import csv
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from unittest.mock import patch
 from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
-from spacy.tokens import Doc, Span
 
-from benchmarks.evaluate import GOLD, HELD_BACK, LEARNT_FROM, gold_articles
-from benchmarks.scoring import CELLS, paired, same_name
-from pipeline import load, texts
-from pipeline.encode import reports
-from pipeline.encode.aggregates import aggregate_rows
-from pipeline.encode.casting import options
-from pipeline.encode.casting_signals import Play, Readings
+from benchmarks.annotated import Text, annotated
+from benchmarks.cases import STAGES, Case, Signal
+from benchmarks.evaluate import HELD_BACK, LEARNT_FROM
+from pipeline.encode import choosing
 from pipeline.encode.choosing import best
-from pipeline.encode.deaths import BLOODLESS, Deaths
-from pipeline.encode.mentions import MentionIndex
-from pipeline.encode.positions import Positions
-from pipeline.encode.reports import fill_date, fill_parties, fill_place, stage
-from pipeline.encode.scene import Scene
-from pipeline.encode.setting import Option, Setting
-from pipeline.encode.story import tell
-from pipeline.encode.type_choice import type_signals
-from pipeline.ingest import ingest
 from pipeline.knowledge import knowledge_path
-from pipeline.tables import Row
-from pipeline.taxonomy import SUB_EVENT_TYPES
 
 FOLDS = 6
 PENALTY = 3.0
@@ -48,25 +34,11 @@ TOLERANCE = 0.01  # weights are written with two decimals
 LEAST = 8
 # Weights that change nothing are not written.
 SMALL = 0.05
-CHOICES = ("type", "parties", "place", "date", "deaths")
-PARTS = ("first", "second", "pair")
+CHOICES = tuple(choice for choices, _ in STAGES for choice in choices)
 HEAD = """# What a signal weighs, in log-odds, in the choice of an event's two sides, its place and its date.
 # Written by `python -m benchmarks.choices --write`; signals as in pipeline/encode/casting_signals.py and setting.py.
 """
 Array = NDArray[np.float64]
-Signal = tuple[str, str]  # part, name
-
-
-@dataclass(slots=True)
-class Case:
-    """One choice for an event of a gold file: the signals of what the text offers, and what of it is right."""
-
-    choice: str  # one of CHOICES
-    file: str
-    article: str
-    offers: list[dict[Signal, float]] = field(default_factory=list)
-    right: set[int] = field(default_factory=set)  # empty: the text offers nothing that is right
-    proposed: int = 0  # by the rules
 
 
 def main() -> None:
@@ -74,19 +46,25 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Fit the weights of choices.")
     parser.add_argument("--write", action="store_true", help="write data/knowledge/choices.csv")
     write = parser.parse_args().write
-    cases, held = list(cases_of(LEARNT_FROM)), list(cases_of(HELD_BACK))
+    articles, held_back = annotated(LEARNT_FROM), annotated(HELD_BACK)
     weights: dict[Signal, float] = {}
-    for choice in CHOICES:
-        own = [case for case in cases if case.choice == choice]
-        chosen: dict[int, int] = {}
-        for fold in range(FOLDS):
-            fitted = fit([case for case in own if fold_of(case.article) != fold])
-            chosen |= {id(case): choose(case, fitted) for case in own if fold_of(case.article) == fold}
-        print(gains(choice, own, chosen))
-        fitted = fit(own)
-        unseen = [case for case in held if case.choice == choice]
-        print(gains(f"{choice}, held back", unseen, {id(case): choose(case, fitted) for case in unseen}))
-        weights |= fitted
+    for choices, make in STAGES:
+        with using(weights):
+            cases = [case for article in articles for case in make(article)]
+            held = [case for article in held_back for case in make(article)]
+        for choice in choices:
+            own = [case for case in cases if case.choice == choice]
+            chosen: dict[int, int] = {}
+            for fold in range(FOLDS):
+                fitted = fit([case for case in own if fold_of(case.article) != fold])
+                chosen |= {id(case): choose(case, fitted) for case in own if fold_of(case.article) == fold}
+            print(gains(choice, own, chosen))
+            fitted = fit(own)
+            unseen = [case for case in held if case.choice == choice]
+            print(
+                gains(f"{choice}, held back", unseen, {id(case): choose(case, fitted) for case in unseen}), flush=True
+            )
+            weights |= fitted
     if write:
         _write(weights)
 
@@ -96,86 +74,19 @@ def fold_of(article: str) -> int:
     return crc32(article.encode()) % FOLDS
 
 
-def cases_of(files: Iterable[str]) -> Iterator[Case]:
-    """Yield the choices for the found events of gold files, coded as the rules propose."""
-    nlp = load()
-    for name in files:
-        path = GOLD / f"{name}.jsonl"
-        gold = {article["id"]: article["rows"] for article in gold_articles(path)}
-        for table, document in ingest([path]):
-            if table == "documents":
-                yield from _cases(name, nlp(texts.new_doc(nlp, document)), document, gold[document["doc_id"]])
+def cases_of(articles: Iterable[Text]) -> list[Case]:
+    """Return all choices for gold articles, made with the weights in use."""
+    return [case for article in articles for _, make in STAGES for case in make(article)]
 
 
-def _cases(file: str, doc: Doc, document: Row, gold: list[Row]) -> Iterator[Case]:
-    index = MentionIndex(doc)
-    scene = Scene(doc, index)
-    totals = aggregate_rows(doc, index, scene, document)
-    events = tell(doc, index, {token for total in totals for token in total.tokens})
-    positions = Positions(doc)
-    setting = Setting(events, scene, index, positions)
-    deaths = Deaths(events, scene, index, positions)
-    proposals = zip(events, setting.proposed_places, setting.proposed_dates, deaths.proposed, strict=True)
-    staged = [stage(*proposal, scene, document) for proposal in proposals]
-    for row, play in staged:
-        fill_parties(row, play.proposed)
-    readings = Readings([play for _, play in staged], doc, index, positions)
-    for g, r in paired(gold, [row for row, _ in staged]).items():
-        if gold[g]["record_type"] != "event" or gold[g].get("optional"):
-            continue
-        row, play = staged[r]
-        kinds = list(SUB_EVENT_TYPES)
-        if gold[g]["sub_event_type"] and not any(passage.firm for passage in play.event.passages):
-            signals = [{("type", name): v for name, v in of.items()} for of in type_signals(play.event, index)]
-            right, proposed = kinds.index(gold[g]["sub_event_type"]), kinds.index(play.event.type)
-            yield Case("type", file, document["doc_id"], signals, {right}, proposed)
-        yield _of_parties(Case("parties", file, document["doc_id"]), gold[g], row, play, readings)
-        offers = setting.place_options(r)
-        yield _of_mentions(Case("place", file, document["doc_id"]), offers, setting.proposed_places[r],
-                           [CELLS["location"](gold[g], _with(fill_place, o, scene)) for o in offers])  # fmt: skip
-        offers = setting.date_options(r)
-        yield _of_mentions(Case("date", file, document["doc_id"]), offers, setting.proposed_dates[r],
-                           [CELLS["event_date"](gold[g], _with(fill_date, o, scene)) for o in offers])  # fmt: skip
-        if play.event.type not in BLOODLESS:
-            tolls = deaths.options(r)
-            yield Case(
-                "deaths", file, document["doc_id"],
-                [{("deaths", name): value for name, value in option.signals.items()} for option in tolls],
-                {n for n, o in enumerate(tolls) if (o.toll.deaths if o.toll else 0) == (gold[g]["fatalities"] or 0)},
-            )  # fmt: skip
-
-
-def _with(fill: Callable[[reports.Row, Span | None, Scene], None], offer: Option, scene: Scene) -> Row:
-    row = reports.Row({"doc_id": ""})
-    fill(row, offer.span, scene)
-    return row
-
-
-def _of_mentions(case: Case, offers: list[Option], proposed: Span | None, right: list[bool]) -> Case:
-    case.offers = [{(case.choice, name): value for name, value in offer.signals.items()} for offer in offers]
-    case.right = {n for n, fits in enumerate(right) if fits}
-    case.proposed = next(n for n, offer in enumerate(offers) if offer.span == proposed)
-    return case
-
-
-def _of_parties(case: Case, gold: Row, row: Row, play: Play, readings: Readings) -> Case:
-    wanted = (gold["actor1"], gold["actor2"])
-    if _fits(row, wanted[::-1]) > _fits(row, wanted):
-        wanted = wanted[::-1]  # who comes first is not what is learnt here
-    for one in options(play, readings, 1):
-        for other in options(play, readings, 2):
-            names = one.side.name(play.country), other.side.name(play.country)
-            if all(map(same_name, names, wanted)):
-                case.right.add(len(case.offers))
-            if play.proposes(one.side, other.side):
-                case.proposed = len(case.offers)
-            told = zip(PARTS, (one.signals, other.signals, readings.of_pair(one, other, play)), strict=True)
-            case.offers.append({(part, name): value for part, signals in told for name, value in signals.items()})
-    return case
-
-
-def _fits(row: Row, names: tuple[str | None, ...]) -> int:
-    return sum(name is not None and same_name(row[f"actor{n + 1}"], name) for n, name in enumerate(names))
+@contextmanager
+def using(weights: Mapping[Signal, float]) -> Iterator[None]:
+    """Let the pipeline choose by these weights."""
+    table: dict[str, dict[str, float]] = defaultdict(dict)
+    for (part, signal), weight in weights.items():
+        table[part][signal] = weight
+    with patch.object(choosing, "weights", lambda: table):
+        yield
 
 
 def fit(cases: list[Case]) -> dict[Signal, float]:

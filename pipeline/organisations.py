@@ -81,6 +81,17 @@ def _built_in() -> tuple[NamedActor, ...]:
     return tuple(read_table(knowledge_path("actors.csv"), NamedActor))
 
 
+def is_active(name: str, day: dt.date | None) -> bool:
+    """Tell whether a built-in actor existed on a day; what the table does not know always did."""
+    row = _by_name().get(name)
+    return row is None or row.active(day)
+
+
+@cache
+def _by_name() -> dict[str, NamedActor]:
+    return {row.name: row for row in _built_in()}
+
+
 @cache
 def _parents() -> dict[str, str]:
     return {row.name: row.parent for row in _built_in() if row.parent}

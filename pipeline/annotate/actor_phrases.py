@@ -13,6 +13,7 @@ from pipeline.annotate.actor_matching import Match
 from pipeline.annotate.actor_names import Found, Names
 from pipeline.annotate.actor_syntax import Syntax
 from pipeline.annotate.actor_tables import ActorNoun, Community
+from pipeline.organisations import is_active
 
 _LINKS = frozenset(
     {
@@ -73,7 +74,7 @@ class Phrases:
 
     def _readings(self, number: int) -> list[ActorNoun]:
         """Return the readings of a noun match in this document: the rows for its country, else the general ones."""
-        rows = self.matches[number].nouns
+        rows = [row for row in self.matches[number].nouns if is_active(row.name, self.context.day)]
         if len(rows) < 2 and not any(row.countries for row in rows):
             return rows
         local = [row for row in rows if self.context.main_country in row.countries]

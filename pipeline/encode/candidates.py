@@ -24,7 +24,7 @@ LEARNED = "learned"
 # Confidence of mentions that only name a context ("Tripoli, Lebanon"), and of actors that were guessed from the text.
 CONTEXT_ONLY = 0.5
 GUESSED = 0.5
-_RENEWERS = frozenset(
+RENEWERS = frozenset(
     {
         "another",
         "second",
@@ -85,7 +85,7 @@ class Candidate:
     @property
     def renewed(self) -> bool:
         """Whether the words say that this is one more event ("another raid", "a second blast")."""
-        return any(t.lower_ in _RENEWERS for t in self.sentence)
+        return any(t.lower_ in RENEWERS for t in self.sentence)
 
 
 def candidates(sentence: Span, index: MentionIndex) -> list[Candidate]:

@@ -18,8 +18,9 @@ from pipeline.knowledge import knowledge_path, read_table
 
 # By so much, in log-odds, something must be likelier than what the rules propose.
 LEAD = 0.4
-# What is chosen: the type of an event, its first and second side, both sides together, its place, date and deaths.
-Part = Literal["type", "first", "second", "pair", "place", "date", "deaths"]
+# What is chosen: whether a passage goes on with an event told before, whether an event is told well enough, its type,
+# its first and second side, both sides together, its place, date and deaths.
+Part = Literal["same", "told", "type", "first", "second", "pair", "place", "date", "deaths"]
 Signals = Mapping[str, float]
 
 

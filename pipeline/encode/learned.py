@@ -15,7 +15,7 @@ from pipeline.taxonomy import SUB_EVENT_TYPES
 
 _TELLING = frozenset({"VERB", "NOUN", "PROPN", "ADJ"})
 # From this probability on a word without a trigger tells an event.
-TELLS = 0.8
+TELLS = 0.65
 # Below these a trigger tells none: of the word, and of its sentence.
 WORD_DOUBT, SENTENCE_DOUBT = 0.1, 0.1
 VICTIMS = frozenset({"fatalities", "injuries", "abducted", "detained"})

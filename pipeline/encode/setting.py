@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from math import log1p
 
@@ -56,62 +56,83 @@ class Setting:
 
     def place(self, number: int) -> tuple[Span | None, float]:
         """Return the place mention of an event, by its number, and its probability (0-1)."""
-        return self._choose(self.place_options(number), self.proposed_places[number], "place")
+        return _choose(self.place_options(number), self.proposed_places[number], "place")
 
     def date(self, number: int) -> tuple[Span | None, float]:
         """Return the date mention of an event, by its number, and its probability; None is the day of publication."""
-        return self._choose(self.date_options(number), self.proposed_dates[number], "date")
-
-    @staticmethod
-    def _choose(options: list[Option], proposed: Span | None, part: Part) -> tuple[Span | None, float]:
-        by_rules = next(n for n, option in enumerate(options) if option.span == proposed)
-        number, share = best([score(option.signals, part) for option in options], by_rules)
-        return options[number].span, share
-
-    # -- places ---------------------------------------------------------------------------------------------------
+        return _choose(self.date_options(number), self.proposed_dates[number], "date")
 
     def place_options(self, number: int) -> list[Option]:
         """Return the places that an event could have, no place among them."""
         event, proposed = self.events[number], self.proposed_places[number]
-        found = [Option(self._nearest_first(spans, event)) for spans in self._places.values()]
-        for option in found:
-            if proposed is not None and proposed in option.spans:
-                option.spans = [proposed, *(span for span in option.spans if span != proposed)]
-            option.signals = self._of_place(option.spans, number)
         told = {f"nowhere, {'proposed' if proposed is None else 'another proposed'}"}
         told |= {"nowhere, but places told" * bool(event.spans("places")), "nowhere"}
-        return [*found, Option([], true(told))]
+        offers = [self._offer(spans, number, self.proposed_places) for spans in self._places]
+        points = self._points_here(event)
+        for offer in offers:
+            offer.signals |= true(self._of_place(offer.spans, event, proposed, points))
+        return [*offers, Option([], true(told))]
 
-    def _of_place(self, spans: list[Span], number: int) -> dict[str, float]:
-        event, proposed, mention = self.events[number], self.proposed_places[number], spans[0]._.mention
-        here = [span for span in spans if 0 in self.positions.steps([span], event)]
-        own = [place for passage in event.passages for place in passage.places]
-        kind = "wide" if mention.feature in WIDE else mention.feature if mention.feature in _COARSE else "point"
+    def date_options(self, number: int) -> list[Option]:
+        """Return the dates that an event could have, that of publication (no mention) among them."""
+        event, proposed = self.events[number], self.proposed_dates[number]
+        told = {"publication", f"publication, {'proposed' if proposed is None else 'another proposed'}"}
+        told |= {"publication, but dates told" * bool(event.spans("dates"))}
+        offers = [self._offer(spans, number, self.proposed_dates) for spans in self._dates]
+        for offer in offers:
+            offer.signals |= true(self._of_date(offer.spans, event))
+        return [*offers, Option([], true(told))]
+
+    def _offer(self, spans: list[Span], number: int, proposals: Sequence[Span | None]) -> Option:
+        """Return the option of mentions of one place or day, the proposed or nearest first, with what both can show."""
+        event, proposed = self.events[number], proposals[number]
+        spans = sorted(spans, key=lambda span: (span != proposed, self.positions.distance(span, event)))
+        kind, label = _kind_of(spans[0]), spans[0].label_
+        here = self.positions.here(spans, event)
+        role = "places" if label == "PLACE" else "dates"
+        own = [span for passage in event.passages for span in getattr(passage, role)]
+        is_told = [any(self.index.roles.get(token.i) == label for token in span) for span in here]
         source = self._source(proposed, own, event)
         is_proposed = proposed is not None and proposed in spans
         names = {
             kind,
-            f"{kind}, precision {mention.geo_precision}",
             f"proposed {source}" * is_proposed,
             f"proposed {source}, {kind}" * is_proposed,
             f"another proposed {source}, this {kind}" * (not is_proposed and proposed is not None),
             "the event's own" * any(span in own for span in spans),
-            "the leading passage's own" * any(span in event.leading[0].places for span in spans),
+            "the leading passage's own" * any(span in getattr(event.leading[0], role) for span in spans),
             "below the word" * any(p.trigger.root.is_ancestor(s.root) for p in event.passages for s in here),
-            "PLACE here" * any(self.index.roles.get(span.root.i) == "PLACE" for span in here),
-            "no PLACE here" * (bool(here) and all(self.index.roles.get(span.root.i) != "PLACE" for span in here)),
+            f"{label} here" * any(is_told),
+            f"no {label} here" * (bool(here) and not any(is_told)),
+        }
+        names |= self.positions.told(spans, event) | _beside(spans, number, proposals)
+        heads = [passage.trigger.root.i for passage in event.passages]
+        away = min(log1p(abs(span.start - head)) for span in spans for head in heads)
+        return Option(spans, true(names) | {"mentions": log1p(len(spans)), "words away": away})
+
+    def _of_place(self, spans: list[Span], event: StoryEvent, proposed: Span | None, points: int) -> set[str]:
+        """Return what only a place can show; `points`: how many narrow places the event's own sentences name."""
+        mention, kind = spans[0]._.mention, _kind_of(spans[0])
+        here = self.positions.here(spans, event)
+        names = {
+            f"{kind}, precision {mention.geo_precision}",
             "a mere context" * all(span._.mention.confidence < 0.5 for span in spans),
             "unsure" * all(span._.mention.confidence < 0.65 for span in spans),
             "in a heading" * any(self.scene.is_heading(span.sent) for span in spans),
             "in the main country" * (mention.country == self.scene.country),
             "in the dateline" * any(zone_at(self.scene.doc, span.start_char) == "dateline" for span in spans),
-            "the only point here" * (kind == "point" and self._points_here(event) == 1 and bool(here)),
+            "the only point here" * (kind == "point" and points == 1 and bool(here)),
         }
         names |= {f"{case} here" for span in here if (case := case_of(span.root).split(" ")[-1]) in _CASES}
-        names |= self.positions.told(spans, event) | self._beside(spans, number, self.proposed_places)
-        if proposed is not None and not is_proposed:
-            names |= self._compared(spans[0], proposed)
-        return true(names) | {"mentions": log1p(len(spans)), "words away": self._away(spans, event)}
+        return names | (_compared(spans[0], proposed) if proposed is not None and proposed not in spans else set())
+
+    def _of_date(self, spans: list[Span], event: StoryEvent) -> set[str]:
+        """Return what only a date can show."""
+        here = self.positions.here(spans, event)
+        before = (span.doc[span.start - 1].lower_ for span in here if span.start)
+        names = {f"{word} here" for word in before if word in _BEFORE}
+        unsure = all(span._.mention.confidence < 0.85 for span in spans)
+        return names | {self._age(spans[0]._.mention.date_start), "unsure" * unsure}
 
     def _source(self, proposed: Span | None, own: list[Span], event: StoryEvent) -> str:
         """Return why the rules propose a mention: it is the event's own, or how far away its sentence is."""
@@ -119,65 +140,11 @@ class Setting:
             return "by the event's words"
         if self.scene.is_heading(proposed.sent):
             return "by a heading"
-        return "by its sentence" if 0 in self.positions.steps([proposed], event) else "by its context"
+        return "by its sentence" if self.positions.distance(proposed, event) == 0 else "by its context"
 
     def _points_here(self, event: StoryEvent) -> int:
         places = (place for p in event.passages for place in self.index.in_sentence(p.sentence, "PLACE"))
-        return len({place.kb_id_ for place in places if place._.mention.feature not in WIDE | _COARSE})
-
-    @staticmethod
-    def _compared(place: Span, proposed: Span) -> set[str]:
-        """Return how a place lies to the proposed one: in the same province, narrower, wider, elsewhere."""
-        one, other = place._.mention, proposed._.mention
-        if one.country != other.country:
-            return {"in another country than proposed"}
-        coarse, was_coarse = one.feature in WIDE | _COARSE, other.feature in WIDE | _COARSE
-        same = one.admin1 is not None and one.admin1 == other.admin1
-        return {
-            "narrower than proposed" * (was_coarse and not coarse),
-            "narrower, same province" * (was_coarse and not coarse and same),
-            "wider than proposed" * (coarse and not was_coarse),
-            "same province as proposed" * same,
-        }
-
-    # -- dates ----------------------------------------------------------------------------------------------------
-
-    def date_options(self, number: int) -> list[Option]:
-        """Return the dates that an event could have, that of publication (no mention) among them."""
-        event, proposed = self.events[number], self.proposed_dates[number]
-        found = [Option(self._nearest_first(spans, event)) for spans in self._dates.values()]
-        for option in found:
-            if proposed is not None and proposed in option.spans:
-                option.spans = [proposed, *(span for span in option.spans if span != proposed)]
-            option.signals = self._of_date(option.spans, number)
-        told = {"publication", f"publication, {'proposed' if proposed is None else 'another proposed'}"}
-        told |= {"publication, but dates told" * bool(event.spans("dates"))}
-        return [*found, Option([], true(told))]
-
-    def _of_date(self, spans: list[Span], number: int) -> dict[str, float]:
-        event, proposed, mention = self.events[number], self.proposed_dates[number], spans[0]._.mention
-        here = [span for span in spans if 0 in self.positions.steps([span], event)]
-        own = [date for passage in event.passages for date in passage.dates]
-        source = self._source(proposed, own, event)
-        is_proposed = proposed is not None and proposed in spans
-        age = self._age(mention.date_start)
-        names = {
-            f"{mention.date_precision}",
-            age,
-            f"proposed {source}" * is_proposed,
-            f"proposed {source}, {mention.date_precision}" * is_proposed,
-            f"another proposed {source}" * (not is_proposed and proposed is not None),
-            "the event's own" * any(span in own for span in spans),
-            "the leading passage's own" * any(span in event.leading[0].dates for span in spans),
-            "below the word" * any(p.trigger.root.is_ancestor(s.root) for p in event.passages for s in here),
-            "DATE here" * any(self.index.roles.get(t.i) == "DATE" for span in here for t in span),
-            "no DATE here" * (bool(here) and all(self.index.roles.get(t.i) != "DATE" for span in here for t in span)),
-            "unsure" * all(span._.mention.confidence < 0.85 for span in spans),
-        }
-        before = (span.doc[span.start - 1].lower_ for span in here if span.start)
-        names |= {f"{word} here" for word in before if word in _BEFORE}
-        names |= self.positions.told(spans, event) | self._beside(spans, number, self.proposed_dates)
-        return true(names) | {"mentions": log1p(len(spans)), "words away": self._away(spans, event)}
+        return len({place.kb_id_ for place in places if _kind_of(place) == "point"})
 
     def _age(self, start: dt.date | None) -> str:
         published = self.scene.doc._.published
@@ -186,37 +153,58 @@ class Setting:
         days = (published - start).days
         return next((name for limit, name in _AGES if days <= limit), "older") if days >= 0 else "ahead"
 
-    # -- both -----------------------------------------------------------------------------------------------------
 
-    def _nearest_first(self, spans: list[Span], event: StoryEvent) -> list[Span]:
-        return sorted(spans, key=lambda span: min(abs(step) for step in self.positions.steps([span], event)))
-
-    @staticmethod
-    def _away(spans: list[Span], event: StoryEvent) -> float:
-        heads = [passage.trigger.root.i for passage in event.passages]
-        return min(log1p(abs(span.start - head)) for span in spans for head in heads)
-
-    def _beside(self, spans: list[Span], number: int, proposed: Sequence[Span | None]) -> set[str]:
-        """Return whether the events before and behind are thought to have the same place or date."""
-        others = {n for n, span in enumerate(proposed) if n != number and span is not None and span in spans}
-        return {
-            "of the event before" * (number - 1 in others),
-            "of the event behind" * (number + 1 in others),
-            "of another event" * bool(others),
-            "of no other event" * (not others and len(proposed) > 1),
-        }
+def _choose(options: list[Option], proposed: Span | None, part: Part) -> tuple[Span | None, float]:
+    by_rules = next(n for n, option in enumerate(options) if option.span == proposed)
+    number, share = best([score(option.signals, part) for option in options], by_rules)
+    return options[number].span, share
 
 
-def _grouped(spans: Iterable[Span], key: object) -> dict[object, list[Span]]:
+def _kind_of(span: Span) -> str:
+    """Return how narrow a place is, or to what a date is exact."""
+    mention = span._.mention
+    if span.label_ == "DATE":
+        return str(mention.date_precision)
+    return "wide" if mention.feature in WIDE else mention.feature if mention.feature in _COARSE else "point"
+
+
+def _compared(place: Span, proposed: Span) -> set[str]:
+    """Return how a place lies to the proposed one: in the same province, narrower, wider, elsewhere."""
+    one, other = place._.mention, proposed._.mention
+    if one.country != other.country:
+        return {"in another country than proposed"}
+    is_point, was_point = _kind_of(place) == "point", _kind_of(proposed) == "point"
+    same = one.admin1 is not None and one.admin1 == other.admin1
+    return {
+        "narrower than proposed" * (is_point and not was_point),
+        "narrower, same province" * (is_point and not was_point and same),
+        "wider than proposed" * (was_point and not is_point),
+        "same province as proposed" * same,
+    }
+
+
+def _beside(spans: list[Span], number: int, proposed: Sequence[Span | None]) -> set[str]:
+    """Return whether the events before and behind are thought to have the same place or date."""
+    others = {n for n, span in enumerate(proposed) if n != number and span is not None and span in spans}
+    return {
+        "of the event before" * (number - 1 in others),
+        "of the event behind" * (number + 1 in others),
+        "of another event" * bool(others),
+        "of no other event" * (not others and len(proposed) > 1),
+    }
+
+
+def _grouped(spans: Iterable[Span], key: Callable[[Span], object]) -> list[list[Span]]:
+    """Return the mentions of each place or day; those without one are left out."""
     groups: dict[object, list[Span]] = defaultdict(list)
     for span in spans:
-        name = key(span)  # type: ignore[operator]
+        name = key(span)
         if name is not None:
             groups[name].append(span)
-    return groups
+    return list(groups.values())
 
 
-def _place_key(span: Span) -> object:
+def _place_key(span: Span) -> tuple[object, ...]:
     mention = span._.mention
     return (mention.canonical, mention.latitude, mention.longitude, mention.geo_precision)
 

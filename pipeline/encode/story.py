@@ -17,6 +17,7 @@ from pipeline.encode.event_types import TERRITORY
 from pipeline.encode.events import CROWD_TYPES, HARM, TRANSFER, WIDE, StoryEvent, conflict, days, points
 from pipeline.encode.mentions import MentionIndex
 from pipeline.encode.standing import in_context, lemmas_of
+from pipeline.encode.threads import thread
 from pipeline.encode.told import settle
 from pipeline.mentions import zone_at
 from pipeline.taxonomy import SUB_EVENT_TYPES, VIOLENCE
@@ -115,10 +116,14 @@ def _same_in_sentence(one: Candidate, other: Candidate) -> bool:
 
 def _place(event: StoryEvent, told: list[StoryEvent]) -> None:
     """Join an event to the earlier one that it continues, or tell it as new."""
-    for earlier in reversed(told):
-        if _continues(event, earlier, nearest=earlier is told[-1]):
-            earlier.passages.extend(event.passages)
-            return
+    proposed = next((one for one in reversed(told) if _continues(event, one, nearest=one is told[-1])), None)
+    earlier = thread(event, told, proposed) if told else None
+    if earlier is not None:
+        if not event.harm_only and not _same_kind(event.type, earlier.type):
+            for passage in event.passages:
+                passage.aside = True  # it tells more of the event, not what kind it is
+        earlier.passages.extend(event.passages)
+        return
     if told:
         _inherit(event, told)
     told.append(event)
@@ -148,11 +153,7 @@ def _elaborates(event: StoryEvent, earlier: StoryEvent) -> bool:
     if first.renewed or points(event.passages) or days(event.passages):
         return False
     violent = {SUB_EVENT_TYPES[event.type][1], SUB_EVENT_TYPES[earlier.type][1]} == {VIOLENCE}
-    if not violent or _names(event.spans("agents")) - _names(earlier.spans("agents") + earlier.spans("patients")):
-        return False
-    for passage in event.passages:
-        passage.aside = True
-    return True
+    return violent and not _names(event.spans("agents")) - _names(earlier.spans("agents") + earlier.spans("patients"))
 
 
 def _inherit(event: StoryEvent, told: list[StoryEvent]) -> None:

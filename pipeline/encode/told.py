@@ -10,6 +10,7 @@ from pipeline.encode.candidates import Candidate
 from pipeline.encode.event_types import ARMED, CROWD, STATE, STRIKES, from_the_air, sub_event_type
 from pipeline.encode.events import CROWD_TYPES, HARM, StoryEvent, days, points
 from pipeline.encode.learned import VICTIMS
+from pipeline.encode.worth import is_worth_a_row
 from pipeline.mentions import mentions_of
 from pipeline.taxonomy import SUB_EVENT_TYPES
 
@@ -26,7 +27,7 @@ def settle(events: list[StoryEvent], doc: Doc) -> list[StoryEvent]:
     """Return the events that are told well enough to stand, with their types and strikers settled."""
     for event in events:
         _settle_types(event)
-    told = [event for event in events if _is_told(event) and not _is_background(event, doc)]
+    told = [event for event in events if is_worth_a_row(event, events, doc, is_told(event, doc))]
     _cast(told, doc)
     return told
 
@@ -88,6 +89,11 @@ def _strikes_abroad(actor: Span, event: StoryEvent) -> bool:
     """Return whether an actor is at home elsewhere than where the event's places lie."""
     scene = {p._.mention.country for p in event.spans("places")}
     return bool(scene) and actor._.mention.country not in scene
+
+
+def is_told(event: StoryEvent, doc: Doc) -> bool:
+    """Return whether an event is told well enough by the rules."""
+    return _is_told(event) and not _is_background(event, doc)
 
 
 def _is_told(event: StoryEvent) -> bool:
