@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from spacy.tokens import Span
 
 from pipeline.actor_names import full_name
-from pipeline.countries import country
+from pipeline.countries import countries, country
 from pipeline.encode.event_types import ARMED, CROWD, STATE, STRIKES
 from pipeline.encode.events import StoryEvent
 from pipeline.encode.opponents import (
@@ -64,13 +64,22 @@ class Side:
 
     def name(self, country: str | None) -> str | None:
         """Return the name as ACLED writes it for an event in a country (alpha-3)."""
-        return full_name(main_actor(self.main)[0], self.home, country) if self.main else None
+        if not self.main:
+            return None
+        occupier = self._occupier(country)
+        return full_name("Military Forces" if occupier else main_actor(self.main)[0], occupier or self.home, country)
 
     def inter(self, country: str | None, date: dt.date | None) -> int | None:
         """Return the actor type where and when the event happened."""
         if not self.main or self.type_at_home is None:
             return None
-        return actor_type(main_actor(self.main)[0], self.type_at_home, self.home, country, date)
+        home = self._occupier(country) or self.home
+        return actor_type(main_actor(self.main)[0], self.type_at_home, home, country, date)
+
+    def _occupier(self, country: str | None) -> str | None:
+        """Return the state (alpha-3) whose army stands where nameless soldiers and police have none of their own."""
+        nameless = self.home is None and self.main in ("Military Forces", "Police Forces", "Security Forces")
+        return countries()[country].army if nameless and country else None
 
     def associates(self, country: str | None) -> str | None:
         """Return the associated actors, separated by "; "."""

@@ -11,6 +11,9 @@ from pipeline.encode.arguments import Arguments
 from pipeline.encode.event_types import ARMED, CROWD
 from pipeline.encode.mentions import MentionIndex
 
+# What the object must be where anything will do ("dispersed the march", not "the marchers dispersed").
+ANYTHING = "any"
+
 
 def choose_sense(trigger: Span, roles: Arguments, index: MentionIndex) -> lexicon.TriggerRow | None:
     """Return the row that fits, or None where no sense does; its frame `none` says that nothing is reported."""
@@ -19,7 +22,11 @@ def choose_sense(trigger: Span, roles: Arguments, index: MentionIndex) -> lexico
             continue
         if row.subject and not any(row.subject in classes(token, index) for token in roles.agents):
             continue
-        if row.object and not any(row.object in classes(token, index) for token in roles.patients + roles.targets):
+        if row.object == ANYTHING and not roles.patients:
+            continue
+        if row.object not in (None, ANYTHING) and not any(
+            row.object in classes(token, index) for token in roles.patients + roles.targets
+        ):
             continue
         return row
     return None
