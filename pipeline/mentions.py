@@ -59,7 +59,7 @@ class Zone:
 
 
 # What a caller knows about the text, set on the Doc before the pipeline runs.
-for name, default in (("published", None), ("published_basis", "none"), ("layout", ())):
+for name, default in (("published", None), ("published_basis", "none"), ("source", None), ("layout", ())):
     if not Doc.has_extension(name):
         Doc.set_extension(name, default=default)
 

@@ -69,5 +69,6 @@ def restored_doc(vocab: Vocab, row: Row, syntax: bytes, mentions: Iterable[Row])
 def _with_context(doc: Doc, row: Row) -> Doc:
     doc._.published = row.get("published")
     doc._.published_basis = row.get("published_basis") or "none"
+    doc._.source = row.get("source")
     doc._.layout = tuple(Zone(z["kind"], z["start"], z["end"]) for z in row.get("layout") or ())
     return doc

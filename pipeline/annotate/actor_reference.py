@@ -30,11 +30,20 @@ _HEADER = 80  # tokens in which a communique names the force that speaks
 class References:
     """Resolves the references of one document in text order."""
 
-    def __init__(self, doc: Doc, context: Context, found: list[Found], missions: list[NamedActor]) -> None:
+    def __init__(
+        self,
+        doc: Doc,
+        context: Context,
+        found: list[Found],
+        missions: list[NamedActor],
+        author: NamedActor | None = None,
+    ) -> None:
         self.doc = doc
         self.context = context
         self.found = found
         self.missions = missions
+        # The armed group that says "our fighters".
+        self.author = author if author is not None and self._is_first_person else None
 
     def resolve(self) -> list[Found]:
         """Return the phrases with names, references resolved; what stays open is left out."""
@@ -69,7 +78,10 @@ class References:
             return self._pronoun(one, done)
         if one.kind == "enemy":
             code = one.country or self._enemy(one)
-            return replace(one, name=one.name or "Military Forces", inter=1, country=code) if code else None
+            if code:
+                return replace(one, name=one.name or "Military Forces", inter=1, country=code)
+            group = self._enemy_group()
+            return _as(one, group, 0.5) if group else None
         if one.name == "Security Forces":
             one = replace(one, name=self._security(one))
         if one.name in STATE_NAMES and one.country is None:
@@ -100,6 +112,8 @@ class References:
         owner = self._owner(one, done)
         if owner is not None and (owner.inter != 1 or owner.country):
             return _as(one, owner, 0.6) if owner.inter != 1 else replace(one, country=owner.country, confidence=0.6)
+        if self.author and one.name == "Military Forces" and (code := self._enemy(one)):
+            return replace(one, country=code, confidence=0.6)
         own = self._own_side() if self._speaks_for_force and one.name == "Military Forces" else None
         if own and not country(own).army:
             return replace(one, country=own, confidence=0.7)
@@ -190,12 +204,20 @@ class References:
 
     def _enemy(self, one: Found) -> str | None:
         """The other state's country in a text that speaks for one side, else the army that occupies the place."""
-        own = self._own_side()
+        own = None if self.author else self._own_side()
         rivals = Counter(other.country for other in self.found if other.inter == 1 and other.country not in (None, own))
-        if rivals and own:
+        if rivals and (own or self.author):
             return rivals.most_common(1)[0][0]
         near = self.context.near_country(one.start) or own
         return country(near).army if near else None
+
+    def _enemy_group(self) -> Found | None:
+        """The armed group that a state's own communique names most often."""
+        if self.author or not self._speaks_for_force:
+            return None
+        groups = {other.name: other for other in self.found if other.inter == 2 and other.name and not _nameless(other)}
+        often = Counter(other.name for other in self.found if other.name in groups).most_common(1)
+        return groups[often[0][0]] if often else None
 
     @cached_property
     def _speaks_for_force(self) -> bool:
@@ -203,10 +225,15 @@ class References:
         head = self.doc[:_OPENING].text.lower()
         if any(office in head for office in _OFFICES):
             return self._own_side() is not None and not any(o.inter == 8 and o.end <= _HEADER for o in self.found)
-        return any(self._determiner(o) in _FIRST_PERSON for o in self.found if o.kind in ("force", "unit", "arm"))
+        return self._is_first_person and self.author is None
+
+    @cached_property
+    def _is_first_person(self) -> bool:
+        people = ("force", "unit", "arm", "armed", "member")
+        return any(self._determiner(o) in _FIRST_PERSON for o in self.found if o.kind in people)
 
     def _own_side(self) -> str | None:
-        codes = [m.first("country", "capital", "force") for m in self.context.header(_HEADER)]
+        codes = [m.first("country", "force") for m in self.context.header(_HEADER)]
         return next((term.code for term in codes if term), None) or self.context.main_country
 
     def _owner(self, one: Found, done: list[Found]) -> Found | None:
@@ -214,12 +241,15 @@ class References:
         if one.kind not in ("armed", "member", "unit", "arm", "weapon", "force", "group", "strike") or one.start == 0:
             return None
         pronoun = self._determiner(one)
+        if pronoun in _FIRST_PERSON and self.author:
+            return _spoken_by(one, self.author)
         if pronoun in _FIRST_PERSON:
             spoken = next((other for other in self.found if other.speaks and other.end <= _HEADER and other.name), None)
             if spoken and spoken.inter != 1:
                 return spoken
             code = self._own_side()
-            return Found(one.start, one.end, "force", "Military Forces", 1, code, 0.6) if code else None
+            has_army = code is not None and not country(code).army
+            return Found(one.start, one.end, "force", "Military Forces", 1, code, 0.6) if has_army else None
         if pronoun not in OWNERS:
             return None
         speaker = _speaker_above(self.doc[one.start])
@@ -247,6 +277,8 @@ class References:
             lambda other: other.kind != "pronoun" and self._is_subject(other) and (plural or not other.plural),
             sentences=1,
         )
+        if earlier is None and self.author and token.lower_ in ("they", "we"):
+            return _spoken_by(one, self.author)
         return _as(one, earlier, 0.5) if earlier else None
 
     # -- helpers ------------------------------------------------------------------------------------------------------
@@ -258,7 +290,7 @@ class References:
         pronouns = [
             Found(t.i, t.i + 1, "pronoun")
             for t in self.doc
-            if t.lower_ in ("it", "they")
+            if t.lower_ in ("it", "they", *(["we"] if self.author else []))
             and t.dep_ == "nsubj"
             and t.head.pos_ == "VERB"
             and ({"force", "act"} & word_classes(t.head.lower_) or _speaker_above(t) is not None)
@@ -314,6 +346,11 @@ def _as(one: Found, other: Found, confidence: float) -> Found:
         confidence=min(confidence, other.confidence),
         kind=one.kind if one.kind == "pronoun" else other.kind,
     )
+
+
+def _spoken_by(one: Found, author: NamedActor) -> Found:
+    """Return a phrase as the armed group whose communique it is."""
+    return replace(one, name=author.name, inter=author.inter, country=author.country, confidence=0.6)
 
 
 def _keeps_peace(row: NamedActor) -> bool:

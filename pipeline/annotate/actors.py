@@ -31,9 +31,15 @@ class Actors:
         matches = self._outside_places(doc, self.lexicon.matches(doc))
         context = Context(doc, matches)
         phrases = Phrases(doc, matches, context).find()
-        found = References(doc, context, phrases, self.missions).resolve()
+        found = References(doc, context, phrases, self.missions, self._author(doc, context)).resolve()
         set_mentions(doc, "ACTOR", [(doc[one.start : one.end], _mention(one)) for one in found if not one.speaks])
         return doc
+
+    def _author(self, doc: Doc, context: Context) -> NamedActor | None:
+        """Return the armed group whose office is the source of a text ("HPG Press Centre"), if any."""
+        source = Doc(doc.vocab, words=(doc._.source or "").split())
+        named = (context.choose(terms)[0] for match in self.lexicon.matches(source) if (terms := match.every("actor")))
+        return next((row for row in named if row is not None and row.inter in (2, 3, 4)), None)
 
     @staticmethod
     def _outside_places(doc: Doc, matches: list[Match]) -> list[Match]:
