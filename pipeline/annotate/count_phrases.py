@@ -22,6 +22,7 @@ from pipeline.mentions import mentions_of
 PRONOUNS = frozenset({"them", "these", "those", "whom", "which", "us"})
 NP_REACH = 8  # words between a number and the last word of its noun phrase
 LONGEST_SENTENCE = 200  # words looked through where a text has no sentence bounds
+OLDEST = 110  # years of age
 YEARS = range(1900, 2101)
 _BREAKS = frozenset([*'.,;:()[]{}!?"“”|•–—…', "incl", "incl.", "per"])
 
@@ -266,6 +267,8 @@ def _counts_nothing(doc: Doc, phrase: NumberPhrase) -> bool:
         return True
     if first.lower_ == "no" and phrase.quantity.value == 0 and head is None:
         return True  # "No. 9", "no longer"
+    if figure and head is None and _is_age(doc, phrase):
+        return True
     return figure and head is not None and _is_name(doc, head, phrase)
 
 
@@ -292,6 +295,15 @@ def _is_guarded(before: Token, phrase: NumberPhrase, figure: bool, counted: bool
     if phrase.head is None and word == "on" and figure:
         return not (before.i and before.nbor(-1).lower_.startswith("insist"))  # a day: "on 12 and 19 June"
     return figure and not counted and (word in _labels() or before.text in {"$", "€", "£"})
+
+
+def _is_age(doc: Doc, phrase: NumberPhrase) -> bool:
+    """Say whether a bare figure stands aside behind one person: "a mason, 29, and"."""
+    start, end = phrase.start, phrase.end
+    if start < 2 or end >= len(doc) or (phrase.quantity.value or 0) > OLDEST:
+        return False
+    aside = doc[start - 1].text in {",", "("} and doc[end].text in {",", ")", ";", "."}
+    return aside and doc[start - 2].tag_ in {"NN", "NNP"}
 
 
 def _next_is_date_or_unit(doc: Doc, phrase: NumberPhrase) -> bool:

@@ -14,7 +14,7 @@ from pipeline.encode.casting_signals import Play
 from pipeline.encode.casualties import Toll, toll
 from pipeline.encode.confidence import event_signals
 from pipeline.encode.deaths import Deaths
-from pipeline.encode.event_types import INTER_NAMES
+from pipeline.encode.event_types import INTER_NAMES, TERRITORY
 from pipeline.encode.events import WIDE, StoryEvent
 from pipeline.encode.mentions import MentionIndex
 from pipeline.encode.parties import Parties, parties
@@ -28,6 +28,7 @@ from pipeline.taxonomy import SUB_EVENT_TYPES
 PLACE_COLUMNS = (
     "iso", "region", "country", "admin1", "admin2", "admin3", "location", "latitude", "longitude", "geo_precision",
 )  # fmt: skip
+OVERTAKES = "Non-state actor overtakes territory"
 TIME_COLUMNS = ("event_date", "year", "time_precision", "event_date_end", "event_date_text", "date_basis")
 
 
@@ -107,9 +108,9 @@ def _tags(event: StoryEvent, row: Row) -> str | None:
 
 
 def _mend_territory(row: Row) -> None:
-    """Only a government at home regains territory; a foreign army overtakes it (ACLED codebook, Battles)."""
-    if row["sub_event_type"] == "Government regains territory" and row["inter1"] != 1:
-        row["sub_event_type"] = "Non-state actor overtakes territory"
+    """Only a government at home regains territory; who else takes it, a foreign army too, overtakes it (ACLED)."""
+    if row["sub_event_type"] in TERRITORY and row["inter1"] is not None:
+        row["sub_event_type"] = "Government regains territory" if row["inter1"] == 1 else OVERTAKES
 
 
 def fill_place(row: Row, place: Span | None, scene: Scene) -> None:
