@@ -22,7 +22,8 @@ def link(totals: list[Total], events: list[Row]) -> list[Row]:
         counting = _most_specific(totals, event)
         event["parent"] = counting.row if counting else None
     for total in totals:
-        _take_striker(total.row, [e for e in events if e["parent"] is total.row])
+        counted = [e for e in events if e["parent"] is total.row]
+        _take_striker(total.row, counted or [e for e in events if e["sub_event_type"] == total.row["sub_event_type"]])
     return [t.row for t in totals] + events
 
 
@@ -116,7 +117,7 @@ def _plain(name: str | None) -> str:
 
 
 def _take_striker(row: Row, events: list[Row]) -> None:
-    """Give strikes whose striker the total leaves out to the one striker of the events that it counts."""
+    """Give strikes whose striker the total leaves out to the one striker of the events, those that it counts if any."""
     if row["actor1"] or row["sub_event_type"] not in STRIKES:
         return
     strikers = {e["actor1"]: e for e in events if e["actor1"] and not e["actor1"].startswith("Unidentified")}

@@ -49,11 +49,10 @@ from pipeline.encode.candidates import candidates
 from pipeline.encode.casualties import tolls
 from pipeline.encode.learned import misleads
 from pipeline.encode.mentions import MentionIndex
-from pipeline.encode.reports import Row, fill_casualties, fill_parties
+from pipeline.encode.reports import Row, fill_casualties, fill_kind, fill_parties
 from pipeline.encode.scene import Scene
 from pipeline.encode.standing import in_context, standing
 from pipeline.mentions import mentions_of, zone_at
-from pipeline.taxonomy import SUB_EVENT_TYPES
 
 __all__ = ["Total", "aggregate_rows", "link"]
 
@@ -156,10 +155,8 @@ def _fill(draft: Total, index: MentionIndex, scene: Scene, period: Span | None, 
 
 
 def _fill_kind_and_sides(total: Total) -> None:
-    row, kind = total.row, total.kind
-    event_type, disorder = SUB_EVENT_TYPES[kind] if kind else (None, None)
-    row.fill({"sub_event_type": kind, "event_type": event_type, "disorder_type": disorder}, [total.count])
-    fill_parties(row, parties_of(total))
+    fill_kind(total.row, total.kind, [total.count])
+    fill_parties(total.row, parties_of(total))
 
 
 def _fill_harm(draft: Total, index: MentionIndex, scene: Scene) -> None:

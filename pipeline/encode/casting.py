@@ -37,12 +37,12 @@ def options(play: Play, readings: Readings, number: int) -> list[Option]:
     found: dict[str | None, Option] = {}
     proposed = play.side(number)
     if proposed.firm:
-        return [Option(proposed, proposed.main or NOBODY, kind_of(proposed, play))]
+        return [Option(proposed, proposed.main or NOBODY, kind_of(proposed, play.country, play.date))]
     for name in readings.actors:
         if readings.cannot_be(play, name, number):
             continue
         own = side([readings.nearest(play, name)])
-        kind = kind_of(own, play)
+        kind = kind_of(own, play.country, play.date)
         found[own.name(play.country)] = Option(own, name, kind, readings.of_actor(play, name, kind, number))
     defaults = [("nobody", Side()), ("unidentified", unidentified())]
     defaults += [("army", army())] if play.country else []
@@ -50,7 +50,7 @@ def options(play: Play, readings: Readings, number: int) -> list[Option]:
     for kind, own in defaults:
         option = found.setdefault(own.name(play.country), Option(own, NOBODY, kind))
         option.signals |= readings.of_default(play, kind, number)
-    kind = kind_of(proposed, play)
+    kind = kind_of(proposed, play.country, play.date)
     option = found.setdefault(proposed.name(play.country), Option(proposed, proposed.main or NOBODY, kind))
     option.side = proposed
     option.signals |= readings.of_proposal(play, number)

@@ -191,7 +191,7 @@ class Readings:
         words, proposed = self._words[id(play)], play.side(number)
         told = _any(proposed.spans, words.told(number))
         source = "proposed, told" if told else "proposed, by default"
-        names = {"proposed", source, f"{source}: {play.kind}", f"proposed {kind_of(proposed, play)}"}
+        names = {"proposed", source, f"{source}: {play.kind}", f"proposed {kind_of(proposed, play.country, play.date)}"}
         if number == 2:
             names |= {f"{source} & {word}" for word in words.undergoing}
         return true(names)
@@ -296,7 +296,7 @@ class Readings:
         return best if best is not None and self._roles[best][role] else None
 
 
-def kind_of(own: Side, play: Play) -> str:
+def kind_of(own: Side, country: str | None, date: dt.date | None) -> str:
     """Return what a side is: nobody, unidentified, civilians, crowd, police, home, abroad, mission, or "type 2"."""
     if not own.main:
         return "nobody"
@@ -310,7 +310,7 @@ def kind_of(own: Side, play: Play) -> str:
         return "police"
     if own.type_at_home == 8:
         return "mission"
-    inter = own.inter(play.country, play.date)
+    inter = own.inter(country, date)
     return {1: "home", 8: "abroad"}.get(inter or 0) or f"type {inter}"
 
 

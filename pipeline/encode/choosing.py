@@ -20,7 +20,17 @@ from pipeline.knowledge import knowledge_path, read_table
 LEAD = 0.4
 # What is chosen: whether a passage goes on with an event told before, whether an event is told well enough, its type,
 # its first and second side, both sides together, its place, date and deaths.
-Part = Literal["same", "told", "type", "first", "second", "pair", "place", "date", "deaths"]
+Part = Literal[
+    "same",
+    "told",
+    "type",
+    "first",
+    "second",
+    "pair",
+    "place",
+    "date",
+    "deaths",
+]
 Signals = Mapping[str, float]
 
 

@@ -39,8 +39,9 @@ class Row(dict[str, Any]):
         super().__init__(doc_id=document["doc_id"], source=document.get("source"), evidence=[])
 
     def fill(self, columns: dict[str, Any], spans: list[Span]) -> None:
-        """Set cells; those that are not null are traced to the spans."""
+        """Set cells, anew if they are set; those that are not null are traced to the spans."""
         self.update(columns)
+        self["evidence"] = [piece for piece in self["evidence"] if piece["column"] not in columns]
         for column, value in columns.items():
             if value is not None:
                 self["evidence"].extend({"column": column, "start": s.start_char, "end": s.end_char} for s in spans)
@@ -82,17 +83,13 @@ def stage(
 ) -> tuple[Row, Play]:
     """Return the row of an event without its parties, and what is to be known to choose them."""
     row = Row(document)
-    event_type, disorder = SUB_EVENT_TYPES[event.type]
-    row.fill(
-        {"disorder_type": disorder, "event_type": event_type, "sub_event_type": event.type},
-        event.words,
-    )
+    fill_kind(row, event.type, event.words)
     row.update(record_type="event", incidents=1, incidents_min=None, incidents_max=None, incidents_qualifier="exact")
     row.update(certainty=_certainty(event), notes=_notes(event), part_of=None)
     fill_place(row, place, scene)
     fill_date(row, date, scene)
     harmed = fill_casualties(row, dead, toll(event.spans("counts"), "injuries"))
-    return row, Play(event, parties(event, event_type, harmed), row["country_code"], row["event_date"])
+    return row, Play(event, parties(event, row["event_type"], harmed), row["country_code"], row["event_date"])
 
 
 def _tags(event: StoryEvent, row: Row) -> str | None:
@@ -111,6 +108,12 @@ def _mend_territory(row: Row) -> None:
     """Only a government at home regains territory; who else takes it, a foreign army too, overtakes it (ACLED)."""
     if row["sub_event_type"] in TERRITORY and row["inter1"] is not None:
         row["sub_event_type"] = "Government regains territory" if row["inter1"] == 1 else OVERTAKES
+
+
+def fill_kind(row: Row, kind: str | None, words: list[Span]) -> None:
+    """Fill the types of a row; a total may be of no one kind."""
+    event_type, disorder = SUB_EVENT_TYPES[kind] if kind else (None, None)
+    row.fill({"disorder_type": disorder, "event_type": event_type, "sub_event_type": kind}, words)
 
 
 def fill_place(row: Row, place: Span | None, scene: Scene) -> None:

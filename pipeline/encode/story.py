@@ -54,8 +54,9 @@ def tell(doc: Doc, index: MentionIndex, counted: set[int]) -> list[StoryEvent]:
         if not found and told:
             told[-1].afterwards.extend(_toll_only(sentence, told[-1], index))
         for group in _group(found):
+            beside: list[StoryEvent] = []  # what is told side by side, in several places, is not one event
             for one in _by_place(retyped(group)):
-                _place(StoryEvent(one, zone), told)
+                beside.append(_place(StoryEvent(one, zone), told, beside))
     return settle(body or aside, doc)
 
 
@@ -114,19 +115,21 @@ def _same_in_sentence(one: Candidate, other: Candidate) -> bool:
     return _same_kind(one.type, other.type)
 
 
-def _place(event: StoryEvent, told: list[StoryEvent]) -> None:
-    """Join an event to the earlier one that it continues, or tell it as new."""
-    proposed = next((one for one in reversed(told) if _continues(event, one, nearest=one is told[-1])), None)
-    earlier = thread(event, told, proposed) if told else None
+def _place(event: StoryEvent, told: list[StoryEvent], beside: list[StoryEvent]) -> StoryEvent:
+    """Join an event to the earlier one that it continues, but none of those beside it, or tell it as new."""
+    others = [one for one in told if not any(one is other for other in beside)]
+    proposed = next((one for one in reversed(others) if _continues(event, one, nearest=one is told[-1])), None)
+    earlier = thread(event, others, proposed) if others else None
     if earlier is not None:
         if not event.harm_only and not _same_kind(event.type, earlier.type):
             for passage in event.passages:
                 passage.aside = True  # it tells more of the event, not what kind it is
         earlier.passages.extend(event.passages)
-        return
+        return earlier
     if told:
         _inherit(event, told)
     told.append(event)
+    return event
 
 
 def _continues(event: StoryEvent, earlier: StoryEvent, nearest: bool) -> bool:
