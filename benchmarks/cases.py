@@ -66,11 +66,13 @@ def thread_cases(text: Text) -> Iterator[Case]:
     rows = _Quoted(text)
     cases: list[Case] = []
 
-    def record(event: StoryEvent, before: Sequence[StoryEvent], proposed: StoryEvent | None) -> StoryEvent | None:
+    def record(
+        event: StoryEvent, before: Sequence[StoryEvent], proposed: StoryEvent | None, positions: Positions
+    ) -> StoryEvent | None:
         right = rows.threads(event, before)
         by_rules = len(before) if proposed is None else next(n for n, one in enumerate(before) if one is proposed)
         if right:
-            cases.append(_case("same", text, thread_signals(event, before, proposed), right, by_rules))
+            cases.append(_case("same", text, thread_signals(event, before, proposed, positions), right, by_rules))
         chosen = by_rules if by_rules in right or not right else max(right)
         return before[chosen] if chosen < len(before) else None
 

@@ -23,6 +23,10 @@ class Positions:
         """Return the ordinal of a token's sentence, from 1."""
         return bisect_right(self._starts, token)
 
+    def paragraph(self, token: int) -> int:
+        """Return the ordinal of a token's paragraph, from 0."""
+        return bisect_right(self._breaks, token)
+
     def steps(self, spans: Iterable[Span], event: StoryEvent) -> list[int]:
         """Return how many sentences mentions stand behind the passages of an event (negative: before them)."""
         passages = [self.sentence(passage.sentence.start) for passage in event.passages]
@@ -39,7 +43,7 @@ class Positions:
     def told(self, spans: list[Span], event: StoryEvent) -> set[str]:
         """Return in words where mentions stand beside an event, as names of signals."""
         steps = self.steps(spans, event)
-        here = {bisect_right(self._breaks, passage.sentence.start) for passage in event.passages}
+        here = {self.paragraph(passage.sentence.start) for passage in event.passages}
         return {
             "in the sentence" * (0 in steps),
             "a sentence before" * (-1 in steps),
@@ -49,5 +53,5 @@ class Positions:
             "far" * all(abs(step) > 3 for step in steps),
             "in the headline" * any(zone_at(self.doc, span.start_char) == "headline" for span in spans),
             "opens the text" * any(self.sentence(span.start) <= 2 for span in spans),
-            "in the same paragraph" * any(bisect_right(self._breaks, span.start) in here for span in spans),
+            "in the same paragraph" * any(self.paragraph(span.start) in here for span in spans),
         }

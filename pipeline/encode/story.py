@@ -16,6 +16,7 @@ from pipeline.encode.candidates import Candidate, candidates, retyped
 from pipeline.encode.event_types import TERRITORY
 from pipeline.encode.events import CROWD_TYPES, HARM, TRANSFER, WIDE, StoryEvent, conflict, days, points
 from pipeline.encode.mentions import MentionIndex
+from pipeline.encode.positions import Positions
 from pipeline.encode.standing import in_context, lemmas_of
 from pipeline.encode.threads import thread
 from pipeline.encode.told import settle
@@ -45,6 +46,7 @@ def tell(doc: Doc, index: MentionIndex, counted: set[int]) -> list[StoryEvent]:
     """
     body: list[StoryEvent] = []
     aside: list[StoryEvent] = []
+    positions = Positions(doc)
     for sentence in doc.sents:
         zone = zone_at(doc, sentence.start_char)
         if zone == "boilerplate":
@@ -56,7 +58,7 @@ def tell(doc: Doc, index: MentionIndex, counted: set[int]) -> list[StoryEvent]:
         for group in _group(found):
             beside: list[StoryEvent] = []  # what is told side by side, in several places, is not one event
             for one in _by_place(retyped(group)):
-                beside.append(_place(StoryEvent(one, zone), told, beside))
+                beside.append(_place(StoryEvent(one, zone), told, beside, positions))
     return settle(body or aside, doc)
 
 
@@ -115,11 +117,11 @@ def _same_in_sentence(one: Candidate, other: Candidate) -> bool:
     return _same_kind(one.type, other.type)
 
 
-def _place(event: StoryEvent, told: list[StoryEvent], beside: list[StoryEvent]) -> StoryEvent:
+def _place(event: StoryEvent, told: list[StoryEvent], beside: list[StoryEvent], positions: Positions) -> StoryEvent:
     """Join an event to the earlier one that it continues, but none of those beside it, or tell it as new."""
     others = [one for one in told if not any(one is other for other in beside)]
     proposed = next((one for one in reversed(others) if _continues(event, one, nearest=one is told[-1])), None)
-    earlier = thread(event, others, proposed) if others else None
+    earlier = thread(event, others, proposed, positions) if others else None
     if earlier is not None:
         if not event.harm_only and not _same_kind(event.type, earlier.type):
             for passage in event.passages:

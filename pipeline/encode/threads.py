@@ -6,6 +6,7 @@ The rules of `story` propose an earlier event or a new one; the proposal compete
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from math import log1p
 
 from spacy.tokens import Span
@@ -13,6 +14,7 @@ from spacy.tokens import Span
 from pipeline.encode.candidates import RENEWERS
 from pipeline.encode.choosing import Signals, best, score, true
 from pipeline.encode.events import CROWD_TYPES, StoryEvent, conflict, days, points
+from pipeline.encode.positions import Positions
 from pipeline.taxonomy import SUB_EVENT_TYPES, VIOLENCE
 
 # By so much, in log-odds, joining or parting must be likelier than what the rules propose.
@@ -20,30 +22,71 @@ LEAD = 0.2
 _LIST_MARKS = frozenset({"-", "–", "—", "•", "▪", "*", "·"})
 
 
-def thread(event: StoryEvent, told: Sequence[StoryEvent], proposed: StoryEvent | None) -> StoryEvent | None:
+@dataclass(slots=True)
+class _Gist:
+    """What an event says, read once for all comparisons."""
+
+    kind: str
+    harm_only: bool
+    places: set[str]
+    days: set[str]
+    agents: set[str]
+    patients: set[str]
+    deaths: set[str]
+    weapons: set[str]
+    words: set[str]
+
+    @classmethod
+    def of(cls, event: StoryEvent) -> _Gist:
+        """Read an event."""
+        passages = event.passages
+        counts = [count._.mention for passage in passages for count in passage.counts]
+        return cls(
+            event.type,
+            event.harm_only,
+            points(passages),
+            days(passages),
+            _names(event.spans("agents")),
+            _names(event.spans("patients")),
+            {f"{count.count_value or count.count_min}" for count in counts if count.count_of == "fatalities"},
+            {weapon for passage in passages for weapon in passage.weapons},
+            {passage.trigger.root.lemma_ for passage in passages},
+        )
+
+
+def thread(
+    event: StoryEvent, told: Sequence[StoryEvent], proposed: StoryEvent | None, positions: Positions
+) -> StoryEvent | None:
     """Return the event told before that an event is, None if it is a new one.
 
     proposed (StoryEvent | None): What the rules hold it for.
     """
-    options = thread_signals(event, told, proposed)
+    options = thread_signals(event, told, proposed, positions)
     by_rules = len(told) if proposed is None else next(n for n, one in enumerate(told) if one is proposed)
     number, _ = best([score(signals, "same") for signals in options], by_rules, LEAD)
     return told[number] if number < len(told) else None
 
 
-def thread_signals(event: StoryEvent, told: Sequence[StoryEvent], proposed: StoryEvent | None) -> list[Signals]:
+def thread_signals(
+    event: StoryEvent, told: Sequence[StoryEvent], proposed: StoryEvent | None, positions: Positions
+) -> list[Signals]:
     """Return the signals of each event told before, and last those of a new event."""
-    own = _own(event)
-    joined = [_of_join(event, earlier, earlier is told[-1], earlier is proposed) for earlier in told]
-    for signals in joined:
-        signals.update(true({f"join: {name}" for name in own if name}))
-    fresh = {"new", "new, proposed" * (proposed is None), f"new: {event.type}"}
-    fresh |= {"new in type" * all(earlier.type != event.type for earlier in told)}
-    fresh |= {"new in place" * all(conflict(points(event.passages), points(one.passages)) for one in told)}
+    gist, gists = _Gist.of(event), [_Gist.of(one) for one in told]
+    own = _own(event, gist)
+    joined = []
+    for one, earlier in zip(told, gists, strict=True):
+        kind = _kinship(gist, earlier)
+        names = _agreements(gist, earlier, kind) | {f"join: {name}" for name in own if name}
+        names |= {"proposed", f"proposed, {kind}"} if one is proposed else set()
+        names |= {"nearest", f"{kind}, nearest"} if one is told[-1] else set()
+        joined.append(_away(event, one, kind, names, positions))
+    fresh = {"new", "new, proposed" * (proposed is None), f"new: {gist.kind}"}
+    fresh |= {"new in type" * all(earlier.kind != gist.kind for earlier in gists)}
+    fresh |= {"new in place" * all(conflict(gist.places, earlier.places) for earlier in gists)}
     return [*joined, true(fresh | {f"new, {name}" for name in own if name})]
 
 
-def _own(event: StoryEvent) -> set[str]:
+def _own(event: StoryEvent, gist: _Gist) -> set[str]:
     """Return what an event's first passage says by itself for and against its being a new one."""
     first = event.passages[0]
     head, sentence = first.trigger.root, first.sentence
@@ -55,11 +98,11 @@ def _own(event: StoryEvent) -> set[str]:
         "renewed" * first.renewed,
         "a verb" * (not noun),
         "an indefinite noun" * (noun and any(child.lower_ in ("a", "an", "another") for child in head.children)),
-        "harm only" * event.harm_only,
-        "a place of its own" * bool(points(event.passages)),
-        "a day of its own" * bool(days(event.passages)),
+        "harm only" * gist.harm_only,
+        "a place of its own" * bool(gist.places),
+        "a day of its own" * bool(gist.days),
         "an agent of its own" * any(p.agents for p in event.passages),
-        "deaths of its own" * any(c._.mention.count_of == "fatalities" for p in event.passages for c in p.counts),
+        "deaths of its own" * bool(gist.deaths),
         f"opens {opener.lower_}",
         "a list item" * (opener.text in _LIST_MARKS or opener.is_digit),
         "pluperfect" * any(child.lower_ == "had" for child in head.children),
@@ -68,53 +111,50 @@ def _own(event: StoryEvent) -> set[str]:
     }
 
 
-def _of_join(event: StoryEvent, earlier: StoryEvent, nearest: bool, proposed: bool) -> dict[str, float]:
-    kind = _kinship(event, earlier)
-    where = _agreement(points(event.passages), points(earlier.passages))
-    when = _agreement(days(event.passages), days(earlier.passages))
-    who = _agreement(_names(event.spans("agents")), _names(earlier.spans("agents")))
-    whom = _agreement(_names(event.spans("patients")), _names(earlier.spans("patients")))
-    first, last = event.passages[0], earlier.passages[-1]
-    between = first.sentence.doc[last.sentence.end : first.sentence.start]
-    apart = sum(token.is_sent_start is True for token in between) + (last.sentence.start != first.sentence.start)
-    paragraph = "\n" not in first.sentence.doc[last.trigger.end : first.trigger.start].text
-    swapped = bool(_names(event.spans("agents")) & _names(earlier.spans("patients")))
-    names = {
-        "proposed" * proposed,
-        f"proposed, {kind}" * proposed,
-        "nearest" * nearest,
+def _agreements(gist: _Gist, earlier: _Gist, kind: str) -> set[str]:
+    """Return in what two events agree."""
+    where, when = _agreement(gist.places, earlier.places), _agreement(gist.days, earlier.days)
+    return {
         kind,
-        f"{kind}, nearest" * nearest,
-        f"{event.type} after {earlier.type}",
+        f"{gist.kind} after {earlier.kind}",
         f"place {where}",
         f"place {where}, {kind}",
         f"day {when}",
         f"day {when}, {kind}",
-        f"agent {who}",
-        f"target {whom}",
-        "the target acts" * swapped,
-        f"deaths {_agreement(_figures(event), _figures(earlier))}",
-        f"weapons {_agreement(_weapons(event), _weapons(earlier))}",
-        "one word" * (first.trigger.root.lemma_ in {p.trigger.root.lemma_ for p in earlier.passages}),
+        f"agent {_agreement(gist.agents, earlier.agents)}",
+        f"target {_agreement(gist.patients, earlier.patients)}",
+        "the target acts" * bool(gist.agents & earlier.patients),
+        f"deaths {_agreement(gist.deaths, earlier.deaths)}",
+        f"weapons {_agreement(gist.weapons, earlier.weapons)}",
+        "one word" * bool(gist.words & earlier.words),
+        "after harm only" * earlier.harm_only,
+    }
+
+
+def _away(event: StoryEvent, earlier: StoryEvent, kind: str, names: set[str], positions: Positions) -> dict[str, float]:
+    """Return the signals of an event told before, with how far back in the text it is."""
+    here, there = event.passages[0].trigger.start, earlier.passages[-1].trigger.start
+    apart = abs(positions.sentence(here) - positions.sentence(there))
+    paragraph = positions.paragraph(here) == positions.paragraph(there)
+    names |= {
         "one sentence" * (apart == 0),
         "the next sentence" * (apart == 1),
+        "far" * (apart > 4),
         "one paragraph" * paragraph,
         f"one paragraph, {kind}" * paragraph,
-        "after harm only" * earlier.harm_only,
-        "far" * (apart > 4),
     }
     return true(names) | {"sentences apart": log1p(apart), "passages": log1p(len(earlier.passages))}
 
 
-def _kinship(event: StoryEvent, earlier: StoryEvent) -> str:
+def _kinship(gist: _Gist, earlier: _Gist) -> str:
     """Return how near two types are."""
-    if event.harm_only:
+    if gist.harm_only:
         return "only harm"
-    if event.type == earlier.type:
+    if gist.kind == earlier.kind:
         return "one type"
-    if {event.type, earlier.type} <= CROWD_TYPES:
+    if {gist.kind, earlier.kind} <= CROWD_TYPES:
         return "crowd types"
-    one, other = SUB_EVENT_TYPES[event.type], SUB_EVENT_TYPES[earlier.type]
+    one, other = SUB_EVENT_TYPES[gist.kind], SUB_EVENT_TYPES[earlier.kind]
     if one[0] == other[0]:
         return "one event type"
     return "violent types" if one[1] == other[1] == VIOLENCE else "other types"
@@ -131,12 +171,3 @@ def _agreement(one: set[str], other: set[str]) -> str:
 
 def _names(spans: Iterable[Span]) -> set[str]:
     return {span.kb_id_ for span in spans if not span.kb_id_.startswith("Unidentified")}
-
-
-def _figures(event: StoryEvent) -> set[str]:
-    counts = (count._.mention for passage in event.passages for count in passage.counts)
-    return {f"{count.count_value or count.count_min}" for count in counts if count.count_of == "fatalities"}
-
-
-def _weapons(event: StoryEvent) -> set[str]:
-    return {weapon for passage in event.passages for weapon in passage.weapons}
