@@ -72,7 +72,8 @@ def striker(event: StoryEvent) -> str | None:
     doc = event.passages[0].sentence.doc
     code = places[0] if places else main_country(doc)
     known = countries().get(countries()[code].striker or "") if code in countries() else None
-    unknown = any(words in s.text.lower() for s in _told_after(event, 1) for words in _words("unknown"))
+    told = " ".join(sentence.text.lower() for sentence in _told_after(event, 1))
+    unknown = any(words in told for words in _words("unknown"))
     if known is None or unknown:
         return None
     abroad = known.alpha3 != code
