@@ -1,4 +1,4 @@
-"""Fit the weights by which parties, places and dates are chosen (`pipeline.encode.choosing`), and say what they gain.
+"""Fit the weights of all choices of the coding (`pipeline.encode.choosing`), and say what they gain.
 
     python -m benchmarks.choices [--write]
 
@@ -35,8 +35,9 @@ LEAST = 8
 # Weights that change nothing are not written.
 SMALL = 0.05
 CHOICES = tuple(choice for choices, _ in STAGES for choice in choices)
-HEAD = """# What a signal weighs, in log-odds, in the choice of an event's two sides, its place and its date.
-# Written by `python -m benchmarks.choices --write`; signals as in pipeline/encode/casting_signals.py and setting.py.
+HEAD = """# What a signal weighs, in log-odds, in a choice of the coding (`Part` in pipeline/encode/choosing.py).
+# Written by `python -m benchmarks.choices --write`; signals as in pipeline/encode: threads, worth, type_choice,
+# setting, deaths and casting_signals.
 """
 Array = NDArray[np.float64]
 

@@ -73,8 +73,11 @@ class Phrases:
         return next(iter(self._readings(number)), None)
 
     def _readings(self, number: int) -> list[ActorNoun]:
-        """Return the readings of a noun match in this document: the rows for its country, else the general ones."""
-        rows = [row for row in self.matches[number].nouns if is_active(row.name, self.context.day)]
+        """Return the readings of a noun match in this document: the rows for its country, else the general ones.
+
+        Where the group that a word means today does not exist yet, the word names nobody.
+        """
+        rows = [row if is_active(row.name, self.context.day) else _nameless(row) for row in self.matches[number].nouns]
         if len(rows) < 2 and not any(row.countries for row in rows):
             return rows
         local = [row for row in rows if self.context.main_country in row.countries]
@@ -195,6 +198,10 @@ class Phrases:
             if gap and len(gap) <= 6 and gap[0] in _LINKS and linked:
                 one.name, one.inter, one.country = following.name, following.inter, following.country
                 one.confidence = following.confidence
+
+
+def _nameless(row: ActorNoun) -> ActorNoun:
+    return row.model_copy(update={"name": "Unidentified Armed Group", "inter": 3})
 
 
 def _without_overlaps(found: list[Found]) -> list[Found]:

@@ -18,6 +18,7 @@ from pipeline.countries import alpha3_of_adjective, country
 from pipeline.organisations import NamedActor
 
 _FIRST_PERSON = frozenset({"our", "ours"})
+_QUOTES = frozenset({'"', "“", "”", "''", "``"})
 _POINTING = frozenset({"the", "this", "that", "these", "those", "such", "said"})
 _ARMED_TYPES = frozenset({2, 3, 4})
 _PEACEKEEPERS = frozenset({"soldier", "troop", "trooper", "corporal", "sergeant", "private", "officer"})
@@ -230,7 +231,14 @@ class References:
     @cached_property
     def _is_first_person(self) -> bool:
         people = ("force", "unit", "arm", "armed", "member")
-        return any(self._determiner(o) in _FIRST_PERSON for o in self.found if o.kind in people)
+        ours = (o for o in self.found if o.kind in people and self._determiner(o) in _FIRST_PERSON)
+        return any(not self._is_quoted(o) for o in ours)
+
+    def _is_quoted(self, one: Found) -> bool:
+        """Whether somebody else speaks: an odd number of quotation marks stands before in the paragraph."""
+        here = self.context.paragraph(one.start)
+        before = (t for t in self.doc[: one.start] if t.text in _QUOTES and self.context.paragraph(t.i) == here)
+        return sum(1 for _ in before) % 2 == 1
 
     def _own_side(self) -> str | None:
         codes = [m.first("country", "force") for m in self.context.header(_HEADER)]

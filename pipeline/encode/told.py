@@ -103,7 +103,7 @@ def _is_told(event: StoryEvent) -> bool:
         fighters = any(s._.mention.inter in ARMED for p in passages for s in p.patients)
         caused = event.borrowed or fighters or any(p.agents or p.weapons for p in passages)
         wide = any(p.agents for p in passages) and any(p.places for p in passages)
-        if not (caused and places) and not wide:
+        if not (caused and places) and not wide and not any(_is_killing(p) for p in passages):
             return False
     else:
         acts = [p for p in passages if p.frame not in HARM]
@@ -116,6 +116,12 @@ def _is_told(event: StoryEvent) -> bool:
         return False
     evidence = _evidence(event)
     return evidence >= 1 and evidence + bool(places) + bool(days(passages)) >= 2
+
+
+def _is_killing(passage: Candidate) -> bool:
+    """Return whether armed men are said to have killed or hurt so many."""
+    armed = any(span._.mention.inter in ARMED for span in passage.agents)
+    return armed and any(count._.mention.count_of in VICTIMS for count in passage.counts)
 
 
 def _evidence(event: StoryEvent) -> int:

@@ -96,6 +96,22 @@ def test_abbreviation_follows_the_country_of_the_text(nlp: Language) -> None:
     assert ("SNA", "SNA: Syrian National Army") in syria
 
 
+@pytest.mark.parametrize(
+    ("text", "published", "name"),
+    [
+        ("Separatist fighters attacked a post in Kumbo, Cameroon.", "2021-03-01", "Ambazonian Separatists"),
+        ("Separatist fighters attacked a post in Kumbo, Cameroon.", "2012-03-01", "Unidentified Armed Group"),
+        ("Rebels shelled Marib in Yemen.", "2021-03-01", "Houthi Movement"),
+        ("Separatists shelled Avdiivka in Ukraine.", "2017-03-01", "NAF: United Armed Forces of Novorossiya"),
+        ("Separatists shelled Avdiivka in Ukraine.", "2023-03-01", "Unidentified Armed Group"),
+    ],
+)
+def test_words_mean_one_group_in_one_country_while_it_is_active(
+    nlp: Language, text: str, published: str, name: str
+) -> None:
+    assert named(nlp, text, published)[0][1] == name
+
+
 def test_name_changes_with_the_regime(nlp: Language) -> None:
     text = "Taliban forces shelled a village in Helmand, Afghanistan."
     assert "Taliban" in {name for _, name in named(nlp, text, "2019-05-01")}

@@ -189,6 +189,7 @@ def test_counts_neutralised_is_no_death_with_an_upper_bound(nlp: spacy.Language)
     [
         "The boy is a 14-year-old from Basra.",
         "She was aged 12.",
+        "The driver, 29, and the guard left.",
         "On 4 May 2023 it rained.",
         "It lies 12 km east of the river.",
         "They waited for three days.",

@@ -44,6 +44,12 @@ def told(rows):
             "Israeli warplanes bombed Khiam and Tyre in southern Lebanon on Tuesday, killing five people.",
             [("Khiam", 5), ("Tyre", 0)],
         ),
+        (
+            "Thousands marched in Nairobi on Monday against a new tax. "
+            "In Kisumu, police fired tear gas at a smaller rally on Monday.",
+            [("Nairobi", 0), ("Kisumu", 0)],
+        ),
+        ("Gunmen on motorbikes killed 58 people who were returning from a market in western Niger.", [(None, 58)]),
     ],
 )
 def test_one_event_is_one_row_and_another_is_another(coded, text, rows):
@@ -88,6 +94,21 @@ def test_an_event_that_only_the_headline_tells(coded):
     (row,) = coded(text, title="Gunmen kill nine villagers in Gusau, Nigeria", published=PUBLISHED)
     assert told([row]) == [("Gusau", 9)]
     assert str(row["event_date"]) == PUBLISHED
+
+
+@pytest.mark.parametrize(
+    ("sequel", "kind"),
+    [
+        ("They dispersed at nightfall.", "Peaceful protest"),
+        ("Police dispersed them at nightfall.", "Protest with intervention"),
+        ("Police fired in the air to disperse them.", "Protest with intervention"),
+    ],
+)
+def test_who_sends_a_crowd_home(coded, sequel, kind):
+    rows = coded(
+        f"Some 200 people protested in Mukalla, Yemen, on Monday against power cuts. {sequel}", published=PUBLISHED
+    )
+    assert [row["sub_event_type"] for row in rows] == [kind]
 
 
 @pytest.mark.parametrize(
