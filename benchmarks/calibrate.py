@@ -82,7 +82,7 @@ def judged(
     found = []
     for text in articles:
         with choices.using(fitted[choices.fold_of(text.name)]) if fitted else nullcontext():
-            rows = full_rows(text.doc, text.document, now(), least=0.0)
+            rows = full_rows(text.doc, text.document, now(), doubtful=True)
         for judgement in score([{"id": text.name, "rows": text.gold}], {text.name: rows}).judgements:
             if judgement.row is not None:
                 found.append((judgement.row["signals"], judgement.whole, text.name))

@@ -7,7 +7,7 @@ import datetime as dt
 from spacy.tokens import Doc
 
 from pipeline.encode.aggregates import aggregate_rows, link
-from pipeline.encode.confidence import LEAST, confidence, row_signals
+from pipeline.encode.confidence import confidence, row_signals, trusted
 from pipeline.encode.mentions import MentionIndex
 from pipeline.encode.reports import event_rows
 from pipeline.encode.scene import Scene
@@ -25,10 +25,10 @@ def encode(doc: Doc, document: Row, timestamp: dt.datetime) -> list[Row]:
     return [{name: row.get(name) for name in REPORTS.names} for row in full_rows(doc, document, timestamp)]
 
 
-def full_rows(doc: Doc, document: Row, timestamp: dt.datetime, least: float = LEAST) -> list[Row]:
+def full_rows(doc: Doc, document: Row, timestamp: dt.datetime, doubtful: bool = False) -> list[Row]:
     """Return the rows with what they were made from beside their columns: the `signals` of confidence.
 
-    least (float): The confidence below which an event is not told.
+    doubtful (bool): Keep the events that can hardly be trusted.
     """
     if is_off_topic(doc):
         return []
@@ -41,7 +41,7 @@ def full_rows(doc: Doc, document: Row, timestamp: dt.datetime, least: float = LE
     for row in rows:
         row["signals"] = row.get("signals", {}) | row_signals(row)
         row["confidence"] = confidence(row["signals"])
-    rows = [row for row in rows if row["record_type"] == "aggregate" or row["confidence"] >= least]
+    rows = rows if doubtful else trusted(rows)
     for n, row in enumerate(rows):
         row["event_id"] = f"{document['doc_id']}-{n + 1:02d}"
         row["timestamp"] = timestamp
