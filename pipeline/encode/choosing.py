@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from functools import cache
-from math import exp
+from math import exp, fsum
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
@@ -54,9 +54,9 @@ def weights() -> Mapping[Part, Signals]:
 
 
 def score(signals: Signals, part: Part) -> float:
-    """Return how much speaks for something with these signals, in log-odds."""
+    """Return how much speaks for something with these signals, in log-odds; their order does not matter."""
     table = weights()[part]
-    return sum(value * table.get(name, 0.0) for name, value in signals.items())
+    return fsum(value * table[name] for name, value in signals.items() if name in table)
 
 
 def best(scores: Sequence[float], proposed: int, lead: float = LEAD) -> tuple[int, float]:
@@ -67,5 +67,5 @@ def best(scores: Sequence[float], proposed: int, lead: float = LEAD) -> tuple[in
 
 
 def true(names: set[str]) -> dict[str, float]:
-    """Return signals that hold, without the empty name, in a fixed order."""
-    return dict.fromkeys(sorted(names - {""}), 1.0)
+    """Return signals that hold, without the empty name."""
+    return dict.fromkeys(names - {""}, 1.0)
