@@ -43,6 +43,8 @@ class EventScores:
         self.doc = doc
         self._tags = table[:, 0]
         self._events, self._kinds, self._certainty = (table[:, COLUMNS[name]] for name in SHARES)
+        nothing = (self._events[:, :2] / WHOLE).sum(axis=1)
+        self._told = np.where(self._events.any(axis=1), np.maximum(0.0, 1.0 - nothing), 0.0).tolist()
 
     @classmethod
     def of(cls, doc: Doc) -> EventScores | None:
@@ -57,8 +59,7 @@ class EventScores:
 
     def tells(self, token: int) -> float:
         """Return the probability that a token tells a real event, of whatever type; 0 for blanks."""
-        nothing = float((self._events[token, :2] / WHOLE).sum())
-        return max(0.0, 1.0 - nothing) if nothing or self._events[token].any() else 0.0
+        return self._told[token]
 
     def sentence(self, span: Span) -> dict[str, float]:
         """Return the probability of each of KINDS for a sentence or another run of words."""

@@ -82,8 +82,20 @@ def mentions_of(doc: Doc, kind: str) -> list[Span]:
     return list(doc.spans[key]) if key in doc.spans else []
 
 
+def mention_of(span: Span) -> Mention:
+    """Return what is known of a mention: `span._.mention` without the detour by the extension.
+
+    Raises KeyError when no component has set it.
+    """
+    mention: Mention = span.doc.user_data["mentions"][span.label_, span.start, span.end]
+    return mention
+
+
 def _mention(span: Span) -> Mention | None:
-    return span.doc.user_data.get("mentions", {}).get((span.label_, span.start, span.end))
+    try:
+        return mention_of(span)
+    except KeyError:
+        return None
 
 
 if not Span.has_extension("mention"):

@@ -10,7 +10,7 @@ from spacy.tokens import Doc, Span
 from spacy.vocab import Vocab
 
 from pipeline.event_scores import EventScores
-from pipeline.mentions import SPAN_KEYS, Mention, Zone, mentions_of, set_mentions
+from pipeline.mentions import SPAN_KEYS, Mention, Zone, mention_of, mentions_of, set_mentions
 from pipeline.tables import Row
 
 _MENTION_FIELDS = tuple(f.name for f in fields(Mention))
@@ -36,7 +36,7 @@ def mention_rows(doc: Doc, doc_id: str) -> list[Row]:
             "end": span.end_char,
             "text": span.text,
             "kind": span.label_,
-            **asdict(span._.mention),
+            **asdict(mention_of(span)),
         }
         for n, span in enumerate(spans)
     ]

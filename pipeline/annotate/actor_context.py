@@ -10,7 +10,7 @@ from functools import cached_property
 from spacy.tokens import Doc, Span
 
 from pipeline.annotate.actor_matching import Match, Term
-from pipeline.mentions import mentions_of, zone_at
+from pipeline.mentions import mention_of, mentions_of, zone_at
 from pipeline.organisations import NamedActor
 
 # A country that the places of a text lie in weighs more than one whose name or adjective merely occurs.
@@ -28,8 +28,8 @@ class Context:
         self.doc = doc
         self.day: dt.date | None = doc._.published
         self._matches = matches
-        places = [span for span in mentions_of(doc, "PLACE") if span._.mention and span._.mention.country]
-        self._places = [(span.start, span._.mention.country) for span in places if not _in_dateline(doc, span)]
+        places = [span for span in mentions_of(doc, "PLACE") if not _in_dateline(doc, span)]
+        self._places = [(span.start, code) for span in places if (code := mention_of(span).country)]
         self._starts = [sent.start for sent in doc.sents] if doc.has_annotation("SENT_START") else []
         self._breaks = [token.i + 1 for token in doc if "\n" in token.text]
 

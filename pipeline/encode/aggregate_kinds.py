@@ -11,6 +11,7 @@ from pipeline.encode.candidates import Candidate
 from pipeline.encode.event_types import TERRITORY, Situation, sub_event_type
 from pipeline.encode.mentions import MentionIndex
 from pipeline.encode.senses import noun_classes
+from pipeline.mentions import mention_of
 from pipeline.taxonomy import SUB_EVENT_TYPES
 
 # Frames whose plural is a total of one kind; the others ("attacks", "incidents") may be of any.
@@ -68,7 +69,7 @@ def kind_of(total: Total, told: list[Candidate], index: MentionIndex) -> str | N
         if not clauses_of(count):
             return None
         inner = {t.i for c in clauses_of(count) for t in c.subtree}
-        if count._.mention.canonical == "cumulative":  # "the third convoy to be plundered"
+        if mention_of(count).canonical == "cumulative":  # "the third convoy to be plundered"
             verbs = (index.covering(t, "TRIGGER") for t in clauses_of(count))
             return next((kind for v in verbs if v is not None and (kind := _typed(v))), None)
         told = [c for c in told if c.trigger.root.i in inner]

@@ -15,6 +15,7 @@ from spacy.tokens import Span, Token
 from pipeline.encode.arguments import case_of
 from pipeline.encode.reports import Row
 from pipeline.encode.standing import words
+from pipeline.mentions import mention_of
 
 # How far behind a total a part with a noun of its own may stand.
 NEAR_WORDS = 150
@@ -69,7 +70,7 @@ class Total:
 
 def figure(count: Span) -> int:
     """Return the number that a count gives, of a vague one the least."""
-    mention = count._.mention
+    mention = mention_of(count)
     return max(mention.count_value or 0, mention.count_min or 0)
 
 
@@ -107,7 +108,7 @@ def _cut(one: Span, other: Span) -> int:
 
 def is_elliptic(count: Span) -> bool:
     """Return whether a count leaves its noun out: "eleven of them", "13 took place"."""
-    if count._.mention.canonical == "part":
+    if mention_of(count).canonical == "part":
         return True
     return counted_noun(count) is None and not counts_times(count)
 
@@ -243,7 +244,7 @@ def _within(draft: Total, whole: Total) -> bool:
     """Return whether a draft names no days outside of the whole's period."""
     start, end = whole.row["event_date"], whole.row["event_date_end"]
     for date in draft.dates:
-        first = date._.mention.date_start
+        first = mention_of(date).date_start
         if start is None or first < start or (end is not None and first > end):
             return False
     return True

@@ -17,7 +17,7 @@ from pipeline.encode.senses import noun_classes
 from pipeline.encode.standing import words
 from pipeline.encode.story import WIDE
 from pipeline.event_dates import event_date
-from pipeline.mentions import mentions_of, zone_at
+from pipeline.mentions import mention_of, mentions_of, zone_at
 
 # "this week", "the fortnight": in a text with a reporting period that period is meant.
 _PERIOD_NOUNS = frozenset({"week", "fortnight", "month", "period", "weeks"})
@@ -42,7 +42,7 @@ def own_places(total: Total, index: MentionIndex) -> list[Span]:
     """Return the places where the counted incidents happened: not the homes of the sides, nor of who counts."""
     found = []
     for place in index.in_sentence(total.count[0].sent, "PLACE"):
-        named = place._.mention.feature in WIDE and index.covering(place.root, "ACTOR") is not None
+        named = mention_of(place).feature in WIDE and index.covering(place.root, "ACTOR") is not None
         if place.root.i not in total.zone or named:
             continue
         if _is_scene(place, total):
@@ -54,7 +54,7 @@ def _is_scene(place: Span, total: Total) -> bool:
     head = total.count.root
     if zone_at(place.doc, place.start_char) or place.root.dep_ in ("compound", "amod", "nmod:poss"):
         return place.root.dep_ == "compound" and _is_named_by(place.root)
-    if place._.mention.feature in WIDE and place.root.i < place.root.head.i and place.root.head.pos_ == "NOUN":
+    if mention_of(place).feature in WIDE and place.root.i < place.root.head.i and place.root.head.pos_ == "NOUN":
         return False  # "U.S. and coalition positions"
     case = [c.lower_ for c in place.root.children if c.dep_ == "case"]
     if "by" in case:
@@ -84,8 +84,8 @@ def _subject_above(token: Token) -> Token | None:
 def fill_place_of(total: Total, scene: Scene) -> None:
     """Fill the columns of place from the total's own words, else from the total that it belongs to."""
     places, whole, row = total.places, total.inherits, total.row
-    lands = {p._.mention.country for p in places if p._.mention.feature in WIDE and p._.mention.country}
-    near = [p for p in places if p._.mention.feature not in WIDE]
+    lands = {mention_of(p).country for p in places if mention_of(p).feature in WIDE and mention_of(p).country}
+    near = [p for p in places if mention_of(p).feature not in WIDE]
     if len(lands) > 1 and not near:
         fill_place(row, None, scene)
         _blank_country(total)
@@ -106,7 +106,7 @@ def _place_meant(total: Total, scene: Scene) -> list[Span]:
         if token.lemma_ not in _TAKEN_UP or not any(c.lower_ == "the" for c in token.children):
             continue
         before = [p for p in mentions_of(scene.doc, "PLACE") if p.start < token.i]
-        alike = [p for p in before if p._.mention.feature in _TAKEN_UP[token.lemma_]]
+        alike = [p for p in before if mention_of(p).feature in _TAKEN_UP[token.lemma_]]
         if alike:
             return alike[-1:]
     sentence = total.count[0].sent
@@ -130,7 +130,7 @@ def _blank_country(total: Total) -> None:
 def own_dates(total: Total, index: MentionIndex) -> list[Span]:
     """Return the dates that bound the count, not the day of a press conference."""
     dates = index.in_sentence(total.count[0].sent, "DATE")
-    dates = [d for d in dates if d._.mention.date_start is not None]
+    dates = [d for d in dates if mention_of(d).date_start is not None]
     near = [d for d in dates if d.root.i in total.zone and (_opens(d) or _governs(d, total))]
     if near or is_elliptic(total.count):
         return near
@@ -168,7 +168,7 @@ def reporting_period(doc: Doc) -> Span | None:
     """Return the date of several days that a headline or dateline gives ("Reporting period: 10-23 June 2025")."""
     for date in mentions_of(doc, "DATE"):
         zone = zone_at(doc, date.start_char)
-        told = date._.mention
+        told = mention_of(date)
         if zone in ("headline", "dateline") and told.date_start and told.date_end and told.date_end > told.date_start:
             past = any(t.lower_ in ("past", "last") for t in date)
             return date if past or (told.date_end - told.date_start).days > 1 else None
@@ -201,7 +201,7 @@ def fill_period_of(total: Total, scene: Scene, period: Span | None, before: Tota
 
 def _set(total: Total, dates: list[Span], scene: Scene) -> None:
     start, end = _bounds(dates, scene.doc._.published)
-    first = dates[0]._.mention
+    first = mention_of(dates[0])
     code = event_date(start, end, None, basis=first.date_basis, aggregate=True).precision
     cells: dict[str, Any] = {
         "event_date": start,
@@ -216,23 +216,24 @@ def _set(total: Total, dates: list[Span], scene: Scene) -> None:
 
 def _bounds(dates: list[Span], published: dt.date | None) -> tuple[dt.date, dt.date | None]:
     """Return the first and last day; "since" runs to the publication, nothing runs beyond it."""
-    opening = next((d for d in dates if _opens(d) or _begins(d)), None)
+    spans = [(d, first, mention_of(d).date_end) for d in dates if (first := mention_of(d).date_start) is not None]
+    opening = next(((d, first) for d, first, _ in spans if _opens(d) or _begins(d)), None)
     if opening is not None:
-        start = opening._.mention.date_start
-        later = [d._.mention.date_end for d in dates if d is not opening and d._.mention.date_end]
+        start = opening[1]
+        later = [last for d, _, last in spans if d is not opening[0] and last]
         last = next((day for day in later if day > start), published)
         return start, max(last, start) if last else None
-    start = dates[0]._.mention.date_start
-    end = max(d._.mention.date_end or d._.mention.date_start for d in dates[:2])
+    start = spans[0][1]
+    end = max(last or first for _, first, last in spans[:2])
     return start, published if published is not None and start <= published < end else end
 
 
 def told_one_by_one(total: Total) -> bool:
     """Return whether each has its day: "twice, on 12 and again on 19 June", "it happened a second time on Friday"."""
-    ordinal = total.count._.mention.canonical == "cumulative" and counts_times(total.count)
+    ordinal = mention_of(total.count).canonical == "cumulative" and counts_times(total.count)
     if ordinal and len(total.dates) == 1 and not _opens(total.dates[0]):
         return True
-    days = {d._.mention.date_start for d in total.dates if d._.mention.date_start == d._.mention.date_end}
+    days = {mention_of(d).date_start for d in total.dates if mention_of(d).date_start == mention_of(d).date_end}
     return len(days) == total.figure
 
 
@@ -272,7 +273,7 @@ def _date_around(total: Total, scene: Scene) -> Span | None:
     for earlier in reversed(scene.sentences):
         if earlier.start >= sentence.start or scene.paragraphs.get(earlier.start) != paragraph:
             continue
-        dates = [d for d in scene.index.in_sentence(earlier, "DATE") if d._.mention.date_start is not None]
+        dates = [d for d in scene.index.in_sentence(earlier, "DATE") if mention_of(d).date_start is not None]
         dates = [d for d in dates if zone_at(scene.doc, d.start_char) is None]
         if dates:
             return dates[-1]
@@ -292,5 +293,5 @@ def is_one_spot(total: Total) -> bool:
 
 
 def _is_spot(total: Total) -> bool:
-    features = {p._.mention.feature for p in total.places}
+    features = {mention_of(p).feature for p in total.places}
     return bool(features) and not features & {"admin1", "district", "territory", *WIDE} and bool(countries())

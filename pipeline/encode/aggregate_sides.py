@@ -21,6 +21,7 @@ from pipeline.encode.event_types import ARMED, CROWD, TERRITORY
 from pipeline.encode.mentions import MentionIndex
 from pipeline.encode.parties import Parties, Side, civilians, side
 from pipeline.encode.standing import words
+from pipeline.mentions import mention_of
 from pipeline.taxonomy import SUB_EVENT_TYPES
 
 # Who counts: neither side of what is counted, even where no word of saying stands there.
@@ -57,10 +58,10 @@ def fill_sides(total: Total, index: MentionIndex) -> None:
     if is_elliptic(count):  # "... and the second group for 17" has a subject of its own
         acting = [t for t in acting if t.i in total.zone]
         undergoing = [t for t in undergoing if t.i in total.zone]
-    agents = [a for a in index.actors_of(acting) if a._.mention.inter in ARMED | CROWD]
+    agents = [a for a in index.actors_of(acting) if mention_of(a).inter in ARMED | CROWD]
     patients = index.actors_of(undergoing)
     for candidate in told:
-        agents += [a for a in candidate.agents if a not in agents and a._.mention.inter in ARMED | CROWD]
+        agents += [a for a in candidate.agents if a not in agents and mention_of(a).inter in ARMED | CROWD]
         patients += [a for a in candidate.patients if a not in patients + agents]
     _add_bystanders(total, index.actors_of(acting), agents, patients, index)
     struck = {p.kb_id_ for p in patients}
@@ -92,7 +93,7 @@ def fill_from_context(total: Total, index: MentionIndex, sentences: Sequence[Spa
         told = [c for c in candidates(sentence, index) if _is_act_before(c, count)]
         if told:
             last = ([c for c in told if c.frame in TYPED_FRAMES] or told)[-1]
-            armed = [a for a in last.agents if a._.mention.inter in ARMED | CROWD]
+            armed = [a for a in last.agents if mention_of(a).inter in ARMED | CROWD]
             total.agents, total.patients = total.agents or armed, total.patients or last.patients
             total.patients = [p for p in total.patients if p not in total.agents]
             if total.kind is None and not total.violent:
@@ -110,7 +111,7 @@ def _is_act_before(candidate: Candidate, count: Span) -> bool:
 def _takes_up(total: Total) -> bool:
     """Return whether a count points back to an event: by "such", by an ordinal, by a noun that says nothing."""
     noun = counted_noun(total.count)
-    if total.count._.mention.canonical == "cumulative" and "number" not in {t.lower_ for t in total.count[0].sent}:
+    if mention_of(total.count).canonical == "cumulative" and "number" not in {t.lower_ for t in total.count[0].sent}:
         return True
     if any(t.lower_ in ("such", "similar", "earlier", "previous") for t in total.count):
         return True
@@ -182,7 +183,7 @@ def _add_bystanders(
         mission = _MISSION in actor.kb_id_
         if _reports(actor) and not (mission and owned):
             continue
-        unarmed = actor._.mention.inter not in ARMED or mission
+        unarmed = mention_of(actor).inter not in ARMED or mission
         aimed_at = case_of(actor.root).split(" ")[-1] in TARGET_CASES
         if not unarmed and not aimed_at and not agents:
             agents.append(actor)
@@ -200,12 +201,12 @@ def _is_in_clause(actor: Span, total: Total) -> bool:
 
 
 def _is_absent(actor: Span, count: Span) -> bool:
-    counted = actor._.mention.inter == 7 and actor.root in count
+    counted = mention_of(actor).inter == 7 and actor.root in count
     return counted or any(c.lower_ == "no" for c in actor.root.children)
 
 
 def _only_civil(patients: list[Span]) -> bool:
-    return all(p._.mention.inter == 7 for p in patients)
+    return all(mention_of(p).inter == 7 for p in patients)
 
 
 def _reports(actor: Span) -> bool:

@@ -52,7 +52,7 @@ from pipeline.encode.mentions import MentionIndex
 from pipeline.encode.reports import Row, fill_casualties, fill_kind, fill_parties
 from pipeline.encode.scene import Scene
 from pipeline.encode.standing import in_context, standing
-from pipeline.mentions import mentions_of, zone_at
+from pipeline.mentions import mention_of, mentions_of, zone_at
 
 __all__ = ["Total", "aggregate_rows", "link"]
 
@@ -94,7 +94,7 @@ def _date_story(total: Total, scene: Scene) -> None:
 
 def _drafts(doc: Doc, index: MentionIndex, document: dict[str, Any]) -> Iterator[Total]:
     """Yield the counts of incidents of the running story, with what their own words say."""
-    counts = [c for c in mentions_of(doc, "COUNT") if c._.mention.count_of == "incidents"]
+    counts = [c for c in mentions_of(doc, "COUNT") if mention_of(c).count_of == "incidents"]
     for count, zone in incident_counts(counts):
         if zone_at(doc, count.start_char) or figure(count) < 2 or not standing(count.root).real:
             continue
@@ -106,7 +106,7 @@ def _drafts(doc: Doc, index: MentionIndex, document: dict[str, Any]) -> Iterator
         if in_context(frozenset(t.lemma_.lower() for t in (noun, *noun.lefts)), "disaster"):
             continue
         draft = Total(Row(document), count, zone, clause_of(count))
-        mention = count._.mention
+        mention = mention_of(count)
         draft.row.fill(
             {
                 "record_type": "aggregate",
@@ -168,7 +168,7 @@ def _fill_harm(draft: Total, index: MentionIndex, scene: Scene) -> None:
         if following and _only_harm(following[0], sentence, index, scene):
             fill_casualties(draft.row, *tolls(index.in_sentence(following[0], "COUNT")))
     if not draft.row["fatalities"] and kills(draft, index):
-        mention = draft.count._.mention
+        mention = mention_of(draft.count)
         draft.row.fill({"fatalities": mention.count_value, "fatalities_min": mention.count_min}, [draft.count])
 
 
@@ -178,7 +178,7 @@ def _only_harm(sentence: Span, before: Span, index: MentionIndex, scene: Scene) 
         return False
     if index.in_sentence(sentence, "DATE") or index.in_sentence(sentence, "PLACE"):
         return False
-    if any(c._.mention.count_of == "incidents" for c in index.in_sentence(sentence, "COUNT")):
+    if any(mention_of(c).count_of == "incidents" for c in index.in_sentence(sentence, "COUNT")):
         return False
     return all(c.kind == "result" for c in candidates(sentence, index))
 

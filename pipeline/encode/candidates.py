@@ -14,6 +14,7 @@ from pipeline.encode.learned import misleads, opinion, surer_type, untriggered, 
 from pipeline.encode.mentions import MentionIndex
 from pipeline.encode.senses import choose_sense, classes, is_figurative
 from pipeline.encode.standing import Standing, in_context, is_definite, lemmas_of, standing, words
+from pipeline.mentions import mention_of
 
 # Prepositions that make a place the source or goal of something else, not where the event happens.
 _NOT_THERE = frozenset({"from", "for", "to", "towards", "toward", "about", "by"})
@@ -90,17 +91,19 @@ class Candidate:
 
 def candidates(sentence: Span, index: MentionIndex) -> list[Candidate]:
     """Return the real events that a sentence reports, one per trigger, in text order."""
+    found = _triggered(sentence, index)
+    if not found:
+        return []
     lemmas = lemmas_of(sentence)
     if in_context(lemmas, "drill") or in_context(lemmas, "figurative", words_needed=2):
         return []
     if in_context(lemmas, "disaster") and not _is_armed(sentence, index):
         return []
-    looks_back = _years_back(sentence)
+    looks_back = _years_back(sentence) if "year" in lemmas else None
     if (in_context(lemmas, "past") or looks_back == sentence.start) and not any(
         _is_day(date) for date in index.in_sentence(sentence, "DATE")
     ):
         return []
-    found = _triggered(sentence, index)
     found = [
         (trigger, roles, frame)
         for trigger, roles, frame in found
@@ -168,7 +171,7 @@ def _candidate(
         undergoing, agents = roles.agents, []  # "one soldier killed, two wounded"
     elif frame.subject == "blamed":
         undergoing, agents = [], index.actors_of(undergoing)
-    harmed = [c.root for c in share["COUNT"] if c._.mention.count_of in ("fatalities", "injuries")]
+    harmed = [c.root for c in share["COUNT"] if mention_of(c).count_of in ("fatalities", "injuries")]
     hit = index.actors_of(undergoing + harmed)
     if not agents and trigger.root.dep_ != "amod":  # "the targeted camps were used by them" tells not who targeted
         apart = [a for a in index.actors_in(share["AGENT"]) if a not in hit and not _is_bare_weapon(a, index)]
@@ -230,11 +233,11 @@ def retyped(group: list[Candidate]) -> list[Candidate]:
 
 def _is_bare_weapon(actor: Span, index: MentionIndex) -> bool:
     """Return whether a weapon was only guessed to be somebody's ("two jets", after talk of another air force)."""
-    return actor._.mention.confidence <= GUESSED and index.covering(actor.root, "WEAPON") is not None
+    return mention_of(actor).confidence <= GUESSED and index.covering(actor.root, "WEAPON") is not None
 
 
 def _inters(actors: list[Span]) -> frozenset[int]:
-    return frozenset(a._.mention.inter for a in actors if a._.mention.inter)
+    return frozenset(inter for a in actors if (inter := mention_of(a).inter))
 
 
 def _years_back(sentence: Span) -> int | None:
@@ -264,17 +267,17 @@ def _is_armed(sentence: Span, index: MentionIndex) -> bool:
 
 
 def _is_day(date: Span) -> bool:
-    return date._.mention.date_precision == "day" and date._.mention.date_start is not None
+    return mention_of(date).date_precision == "day" and mention_of(date).date_start is not None
 
 
 def _is_ahead(date: Span) -> bool:
-    start, published = date._.mention.date_start, date.doc._.published
+    start, published = mention_of(date).date_start, date.doc._.published
     return start is not None and published is not None and start > published
 
 
 def _is_scene(place: Span) -> bool:
     """Return whether something may have happened at a place: not "for" it, not "from the bank of" it."""
-    if place._.mention.confidence < CONTEXT_ONLY or case_of(place.root).split(" ")[-1] in _NOT_THERE:
+    if mention_of(place).confidence < CONTEXT_ONLY or case_of(place.root).split(" ")[-1] in _NOT_THERE:
         return False
     return not any(case_of(node).split(" ")[-1] == "from" for node in _nominals_above(place.root))
 

@@ -23,7 +23,7 @@ from pipeline.encode.opponents import aims_at, culprit, is_helper, is_mutual, op
 from pipeline.encode.parties import Parties, Side, state_of
 from pipeline.encode.positions import Positions
 from pipeline.encode.senses import classes
-from pipeline.mentions import mentions_of
+from pipeline.mentions import mention_of, mentions_of
 from pipeline.organisations import main_actor
 from pipeline.taxonomy import SUB_EVENT_TYPES
 
@@ -114,7 +114,7 @@ class Readings:
         self.positions = positions
         self.actors: dict[str, list[Span]] = defaultdict(list)
         for span in mentions_of(doc, "ACTOR"):
-            if span._.mention.inter in ARMED and not span.kb_id_.startswith(("Unidentified", "Government")):
+            if mention_of(span).inter in ARMED and not span.kb_id_.startswith(("Unidentified", "Government")):
                 self.actors[main_actor(span.kb_id_)[0]].append(span)
         self._known = sum(len(spans) for spans in self.actors.values() if is_known(spans[0])) or 1
         self._roles = {name: self._count_roles(spans) for name, spans in self.actors.items()}
@@ -156,14 +156,14 @@ class Readings:
             "undergoes in a passage" * undergoes,
             "stands by" * (beside := _any(spans, words.bystanders) and not acts and not undergoes),
             f"stands by: {play.kind}" * beside,
-            f"guessed, {'told' if here else 'not told'} here" * all(s._.mention.confidence <= 0.5 for s in spans),
+            f"guessed, {'told' if here else 'not told'} here" * all(mention_of(s).confidence <= 0.5 for s in spans),
             "another is told" * (bool(words.lead if number == 1 else words.patients) and not here),
             *(f"another is told as {word}" for word in unnamed if not acts and not undergoes),
             "another is told without name" * (bool(unnamed) and not acts and not undergoes),
             "an agent is told, another" * (words.agent_told and not acts),
             "culprit" * (name == words.culprit),
             "opponent" * (name == words.opponents[number - 1]),
-            "strikes there" * (words.striker is not None and spans[0]._.mention.country == words.striker),
+            "strikes there" * (words.striker is not None and mention_of(spans[0]).country == words.striker),
         }
         if number == 2:
             names |= {f"{kind} & {word}" for word in words.undergoing}
@@ -179,8 +179,8 @@ class Readings:
             f"{kind}, told without name" * bool(unnamed),
             *(f"{kind}, told as {word}" for word in unnamed),
             f"{kind}, agent told" * (bool(words.lead) or words.agent_told),
-            f"{kind}, the unarmed told" * any(span._.mention.inter == 7 for span in told),
-            f"{kind}, the armed told" * any(span._.mention.inter in ARMED for span in told),
+            f"{kind}, the unarmed told" * any(mention_of(span).inter == 7 for span in told),
+            f"{kind}, the armed told" * any(mention_of(span).inter in ARMED for span in told),
         }
         if number == 2:
             names |= {f"{kind} & {word}" for word in words.undergoing}
@@ -246,8 +246,8 @@ class Readings:
                 yield "a target is told"
                 yield from (f"target {name}" for token in span for name in classes(token, self.index))
         for count in event.spans("counts"):
-            yield f"{count._.mention.count_of} counted"
-            if count._.mention.count_of in ("fatalities", "injuries"):
+            yield f"{mention_of(count).count_of} counted"
+            if mention_of(count).count_of in ("fatalities", "injuries"):
                 yield from (f"hurt {name}" for name in classes(count.root, self.index))
         yield from (f"aimed at {name}" for name in ("military", "ship") if aims_at(event, name))
         yield from ["a site"] * says(event, "site") + ["mutual"] * is_mutual(event)

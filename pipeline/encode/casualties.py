@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 from spacy.tokens import Span
 
-from pipeline.mentions import Mention
+from pipeline.mentions import Mention, mention_of
 
 RIVAL = "rival"  # canonical of a count that another party gives of the same
 
@@ -40,14 +40,14 @@ def toll(counts: Iterable[Span], of: str) -> Toll | None:
     """Return the toll of one kind (`fatalities`, `injuries`, ...), or None when the text gives none."""
     by_sentence: dict[int, list[Span]] = defaultdict(list)
     for count in counts:
-        mention = count._.mention
+        mention = mention_of(count)
         if mention.count_of == of and mention.canonical not in ("part", "cumulative"):
             by_sentence[count[0].sent.start].append(count)
     if not by_sentence:
         return None
     first = by_sentence[min(by_sentence)]
-    told = _sum([c for c in first if c._.mention.canonical != RIVAL] or first[:1])
-    rivals = [c for cs in by_sentence.values() for c in cs if c._.mention.canonical == RIVAL]
+    told = _sum([c for c in first if mention_of(c).canonical != RIVAL] or first[:1])
+    rivals = [c for cs in by_sentence.values() for c in cs if mention_of(c).canonical == RIVAL]
     return _spread(told, [c for c in rivals if c not in told.evidence])
 
 
@@ -58,7 +58,7 @@ def tolls(counts: Sequence[Span]) -> tuple[Toll | None, Toll | None]:
 
 def _spread(told: Toll, rivals: list[Span]) -> Toll:
     """Take the lower of conflicting figures and keep the lowest and the highest as bounds."""
-    values = [c._.mention.count_value for c in rivals if c._.mention.count_value is not None]
+    values = [value for c in rivals if (value := mention_of(c).count_value) is not None]
     if told.value is None or not values:
         return told
     figures = [told.value, *values]
@@ -67,15 +67,16 @@ def _spread(told: Toll, rivals: list[Span]) -> Toll:
 
 def _sum(counts: list[Span]) -> Toll:
     counts = [c for c in counts if not any(o is not c and o.root.is_ancestor(c.root) for o in counts if _lists(o, c))]
-    found = [c._.mention for c in counts]
+    found = [mention_of(c) for c in counts]
     values = [m.count_value for m in found]
     bounded = any(m.count_min is not None or m.count_max is not None for m in found)
     known = [v for v in values if v is not None]
     lows = [low for m in found if (low := _low(m)) is not None] if bounded else []
     low = sum(lows) if lows else None
     high = None
+    tops = [m.count_max if m.count_max is not None else m.count_value or 0 for m in found]
     if any(m.count_max is not None for m in found) and all(m.count_max is not None or m.count_value for m in found):
-        high = sum(m.count_max if m.count_max is not None else m.count_value for m in found)
+        high = sum(tops)
     complete = len(known) == len(values)
     return Toll(
         value=sum(known) if known and (complete or sum(known) > 0) else None,

@@ -20,7 +20,7 @@ from pipeline.encode.events import KILLING, StoryEvent, conflict, days, days_of,
 from pipeline.encode.mentions import MentionIndex
 from pipeline.encode.positions import Positions
 from pipeline.encode.scene import Scene
-from pipeline.mentions import mentions_of
+from pipeline.mentions import mention_of, mentions_of
 from pipeline.taxonomy import STRATEGIC, SUB_EVENT_TYPES
 
 BLOODLESS = frozenset(
@@ -57,18 +57,21 @@ class Deaths:
     def options(self, number: int) -> list[Option]:
         """Return the tolls that an event could have, each figure once, the proposal first."""
         proposed = self.proposed[number]
+        is_killed_here = self._is_killed_here(self.events[number])
         found: dict[int, Option] = {}
         for told in (proposed, None, *(told for told in self._tolls if not self._is_of_another(told, number))):
             figure = told.deaths if told else 0
             option = found.setdefault(figure, Option(told))
-            option.signals |= self._of_toll(told, number) if told else self._of_none(number)
+            option.signals |= (
+                self._of_toll(told, number, is_killed_here) if told else self._of_none(number, is_killed_here)
+            )
         return list(found.values())
 
     def _told(self, scene: Scene) -> list[Toll]:
         """Return what each sentence says in sum, and each of its counts alone."""
         sentences: dict[int, list[Span]] = defaultdict(list)
         for count in mentions_of(scene.doc, "COUNT"):
-            if count._.mention.count_of == "fatalities":
+            if mention_of(count).count_of == "fatalities":
                 sentences[count[0].sent.start].append(count)
         groups = [group for counts in sentences.values() for group in (counts, *([count] for count in counts))]
         return [told for told in (toll(group, "fatalities") for group in groups) if told is not None]
@@ -83,7 +86,7 @@ class Deaths:
             for other, own in zip(self.events, self.proposed, strict=True)
         )
 
-    def _of_none(self, number: int) -> dict[str, float]:
+    def _of_none(self, number: int, is_killed_here: bool) -> dict[str, float]:
         event = self.events[number]
         names = {
             "none",
@@ -91,12 +94,12 @@ class Deaths:
             f"none, {'proposed' if self.proposed[number] is None else 'another proposed'}",
             "none, killing told" * any(passage.frame in KILLING for passage in event.passages),
             "none, only harm told" * event.harm_only,
-            "none, KILLED here" * self._is_killed_here(event),
+            "none, KILLED here" * is_killed_here,
             "none, deaths told elsewhere" * bool(self._tolls),
         }
         return true(names)
 
-    def _of_toll(self, told: Toll, number: int) -> dict[str, float]:
+    def _of_toll(self, told: Toll, number: int, is_killed_here: bool) -> dict[str, float]:
         event, proposed = self.events[number], self.proposed[number]
         figures = [other for n, other in enumerate(self.proposed) if n != number and other is not None]
         taken = [other for other in figures if any(span in other.evidence for span in told.evidence)]
@@ -121,10 +124,11 @@ class Deaths:
             "in another place" * conflict(own, there),
             "over ten" * (told.deaths > 10),
             "over a hundred" * (told.deaths > 100),
-            "KILLED elsewhere" * self._is_killed_here(event),
+            "KILLED elsewhere" * is_killed_here,
         }
         names |= self.positions.told(told.evidence, event)
         return true(names) | {"figure": log1p(told.deaths)}
 
     def _is_killed_here(self, event: StoryEvent) -> bool:
-        return any(self.index.roles.get(t.i) == "KILLED" for passage in event.passages for t in passage.sentence)
+        sentences = (passage.sentence for passage in event.passages)
+        return any(self.index.roles.get(token) == "KILLED" for s in sentences for token in range(s.start, s.end))

@@ -10,6 +10,7 @@ from spacy.tokens import Span
 from pipeline import lexicon
 from pipeline.encode.candidates import Candidate
 from pipeline.encode.event_types import STATE, TERRITORY, dominant
+from pipeline.mentions import mention_of
 from pipeline.taxonomy import STRATEGIC, SUB_EVENT_TYPES
 
 # Frames that tell harm or guilt, not what was done.
@@ -62,7 +63,7 @@ class StoryEvent:
             return ABDUCTION
         if DISRUPTED in acts and not self._tells(HARM):
             return DISRUPTED
-        state = any(s._.mention.inter in STATE for p in self.passages for s in p.agents)
+        state = any(mention_of(s).inter in STATE for p in self.passages for s in p.agents)
         return EXCESSIVE if state and "Attack" in acts and CROWD_TYPES.intersection(acts) else None
 
     def _tells(self, frames: frozenset[str]) -> bool:
@@ -118,7 +119,7 @@ class StoryEvent:
 def points(passages: Iterable[Candidate]) -> set[str]:
     """Return the names of the places, narrower than a region, that passages name."""
     places = (s for p in passages for s in p.places)
-    return {s.kb_id_ for s in places if s._.mention.feature not in WIDE and s._.mention.latitude is not None}
+    return {s.kb_id_ for s in places if mention_of(s).feature not in WIDE and mention_of(s).latitude is not None}
 
 
 def days(passages: Iterable[Candidate]) -> set[str]:
@@ -128,7 +129,7 @@ def days(passages: Iterable[Candidate]) -> set[str]:
 
 def days_of(dates: Iterable[Span]) -> set[str]:
     """Return which of some dates are days, as ISO dates."""
-    found = (date._.mention for date in dates)
+    found = (mention_of(date) for date in dates)
     return {str(d.date_start) for d in found if d.date_precision == "day" and d.date_start}
 
 

@@ -11,6 +11,7 @@ from spacy.tokens import Span, Token
 from pipeline.encode.event_types import ARMED
 from pipeline.encode.mentions import MentionIndex
 from pipeline.event_scores import KINDS, NO_EVENT, EventScores
+from pipeline.mentions import mention_of
 from pipeline.taxonomy import SUB_EVENT_TYPES
 
 _TELLING = frozenset({"VERB", "NOUN", "PROPN", "ADJ"})
@@ -32,14 +33,15 @@ def untriggered(sentence: Span, index: MentionIndex, told: set[int]) -> list[tup
         return []
     found: list[tuple[Span, str]] = []
     before = -1  # the last word that tells an event: in "set fire" the first one stands for both
-    for token in sentence:
-        if token.i in told:
-            before = token.i
-        elif token.pos_ in _TELLING and index.scores.tells(token.i) >= TELLS:
-            kind, share = best_type(index.scores.word(token.i))
-            if share >= TELLS and kind != "Other" and before != token.i - 1:  # what "other" events are, rules tell
-                found.append((sentence.doc[token.i : token.i + 1], kind))
-            before = token.i
+    doc = sentence.doc
+    for token in range(sentence.start, sentence.end):
+        if token in told:
+            before = token
+        elif index.scores.tells(token) >= TELLS and doc[token].pos_ in _TELLING:
+            kind, share = best_type(index.scores.word(token))
+            if share >= TELLS and kind != "Other" and before != token - 1:  # what "other" events are, rules tell
+                found.append((doc[token : token + 1], kind))
+            before = token
     return found
 
 
@@ -47,8 +49,8 @@ def misleads(trigger: Token, sentence: Span, index: MentionIndex) -> bool:
     """Return whether the model holds a trigger for no event, where nobody is counted hurt, armed or shot at."""
     if index.scores is None or not _is_doubted(trigger, index.scores):
         return False
-    harmed = any(c._.mention.count_of in VICTIMS for c in index.in_sentence(sentence, "COUNT"))
-    armed = any(a._.mention.inter in ARMED for a in index.in_sentence(sentence, "ACTOR"))
+    harmed = any(mention_of(c).count_of in VICTIMS for c in index.in_sentence(sentence, "COUNT"))
+    armed = any(mention_of(a).inter in ARMED for a in index.in_sentence(sentence, "ACTOR"))
     told = 1 - index.scores.sentence(sentence).get(NO_EVENT, 0.0)
     return told < SENTENCE_DOUBT and not (harmed or armed or index.in_sentence(sentence, "WEAPON"))
 

@@ -9,7 +9,7 @@ from spacy.tokens import Doc, Span, Token
 
 from pipeline.encode.event_types import ARMED
 from pipeline.event_scores import EventScores
-from pipeline.mentions import mentions_of, zone_at
+from pipeline.mentions import mention_of, mentions_of, zone_at
 
 # How deep below an argument's head an actor's name may stand ("the headquarters of Kataib Hezbollah").
 MAX_DEPTH = 3
@@ -37,19 +37,19 @@ PARTIES = ("AGENT", "TARGET", "SOURCE")
 def _is_filing(span: Span) -> bool:
     """Return whether a mention in a dateline tells of the filing of the report, not of an event."""
     if span.label_ == "DATE":
-        return span._.mention.date_start == span.doc._.published
+        return mention_of(span).date_start == span.doc._.published
     return span.label_ in ("PLACE", "ACTOR")
 
 
 def is_known(actor: Span) -> bool:
     """Return whether a mention names an organised actor, not "gunmen" or a government's offices."""
-    name, inter = actor.kb_id_, actor._.mention.inter
+    name, inter = actor.kb_id_, mention_of(actor).inter
     return inter in ARMED and not name.startswith(("Unidentified", "Government", "Vigilante", "Private Security"))
 
 
 def main_country(doc: Doc) -> str | None:
     """Return the country that most places of a text lie in (alpha-3), None if no place has one."""
-    votes = Counter(p._.mention.country for p in mentions_of(doc, "PLACE") if p._.mention.country)
+    votes = Counter(mention_of(p).country for p in mentions_of(doc, "PLACE") if mention_of(p).country)
     return votes.most_common(1)[0][0] if votes else None
 
 

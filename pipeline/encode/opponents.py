@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from functools import lru_cache
 
+from spacy.attrs import LOWER
 from spacy.tokens import Doc, Span, Token
 
 from pipeline import lexicon
@@ -14,7 +15,7 @@ from pipeline.encode.arguments import case_of
 from pipeline.encode.event_types import STATE
 from pipeline.encode.events import StoryEvent
 from pipeline.encode.mentions import is_known, main_country
-from pipeline.mentions import mentions_of
+from pipeline.mentions import mention_of, mentions_of
 from pipeline.organisations import main_actor
 
 _NEGATIONS = frozenset({"no", "not", "n't", "nobody", "none", "neither", "never", "nor", "without", "deny"})
@@ -68,7 +69,7 @@ def _is_cleared(event: StoryEvent, group: Span) -> bool:
 
 def striker(event: StoryEvent) -> str | None:
     """Return the country whose forces strike where the event is, if the text speaks of it and knows the origin."""
-    places = [p._.mention.country for p in event.spans("places") if p._.mention.country]
+    places = [mention_of(p).country for p in event.spans("places") if mention_of(p).country]
     doc = event.passages[0].sentence.doc
     code = places[0] if places else main_country(doc)
     known = countries().get(countries()[code].striker or "") if code in countries() else None
@@ -95,7 +96,7 @@ def opponent(event: StoryEvent, name: str | None, home: str | None = None) -> Sp
     def other(actor: Span) -> bool:
         main = main_actor(actor.kb_id_)[0]
         known = is_known(actor) and not {actor.kb_id_, main} & own
-        if actor._.mention.inter in STATE and home is not None and actor._.mention.country == home:
+        if mention_of(actor).inter in STATE and home is not None and mention_of(actor).country == home:
             return False
         return known and not (stands_with(actor.root) or any(actor.root in agent.conjuncts for agent in agents))
 
@@ -207,7 +208,7 @@ def _accused(sentence: Span, struck: set[str], by_state: bool) -> Span | None:
         if cue.dep_ == "amod":  # "suspected militants" speaks of these, not of others in the sentence
             fitting = [a for a in fitting if cue.head in (a.root, *a.root.ancestors)]
         if claims or not by_state:
-            fitting = [a for a in fitting if a._.mention.inter not in STATE]
+            fitting = [a for a in fitting if mention_of(a).inter not in STATE]
         if fitting:
             return min(fitting, key=lambda a: (a.start < cue.i and not claims, abs(a.start - cue.i)))
     return None
@@ -229,7 +230,7 @@ def _is_negated(cue: Token) -> bool:
 
 
 def _speaks_of(doc: Doc, country: Country) -> bool:
-    if any(a._.mention.country == country.alpha3 for a in mentions_of(doc, "ACTOR")):
+    if any(mention_of(a).country == country.alpha3 for a in mentions_of(doc, "ACTOR")):
         return True
     names = {w.lower() for w in (country.name, country.capital, *country.adjectives, *country.metonyms) if w}
     return not names.isdisjoint(_words_of(doc)) or any(" " in n and n in doc.text.lower() for n in names)
@@ -238,7 +239,7 @@ def _speaks_of(doc: Doc, country: Country) -> bool:
 # All events of a text ask for the same, one text after another.
 @lru_cache(maxsize=1)
 def _words_of(doc: Doc) -> frozenset[str]:
-    return frozenset(token.lower_ for token in doc)
+    return frozenset(doc.vocab.strings[word] for word in set(doc.to_array(LOWER).tolist()))
 
 
 @lru_cache(maxsize=1)

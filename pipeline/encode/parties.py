@@ -22,6 +22,7 @@ from pipeline.encode.opponents import (
     stands_with,
     striker,
 )
+from pipeline.mentions import mention_of
 from pipeline.organisations import main_actor
 from pipeline.regimes import actor_type
 
@@ -86,7 +87,7 @@ class Side:
         unit = main_actor(self.main)[1] if self.main else None
         names = [unit] if unit else []
         for span in self.associated:
-            name = full_name(span.kb_id_, span._.mention.country, country)
+            name = full_name(span.kb_id_, mention_of(span).country, country)
             if name and name not in names and name != self.name(country):
                 names.append(name)
         return "; ".join(names) or None
@@ -179,7 +180,7 @@ def _on_army(event: StoryEvent, event_type: str | None, first: Side) -> bool:
 
 
 def _is_at_home(one: Side, event: StoryEvent) -> bool:
-    return one.home in {p._.mention.country for p in event.spans("places")}
+    return one.home in {mention_of(p).country for p in event.spans("places")}
 
 
 def state_of(one: Side) -> str | None:
@@ -202,18 +203,18 @@ def _protest(event: StoryEvent, everyone: list[Span]) -> Parties:
 def _riot(event: StoryEvent, agents: list[Span], patients: list[Span]) -> Parties:
     crowd = _of(agents, CROWD | {4, 7})
     if not crowd:
-        crowd, patients = _of(patients, CROWD), [p for p in agents + patients if p._.mention.inter not in CROWD]
+        crowd, patients = _of(patients, CROWD), [p for p in agents + patients if mention_of(p).inter not in CROWD]
     else:
         patients = [a for a in agents if a not in crowd] + patients
     other = side(patients)
-    near = [a for p in event.passages for a in p.bystanders if a._.mention.inter in STATE]
+    near = [a for p in event.passages for a in p.bystanders if mention_of(a).inter in STATE]
     forces = not other.main or other.main.startswith("Government")
     if forces and event.type == "Violent demonstration":
         other = side(near[:1]) if near else Side(main="Police Forces", type_at_home=1)
     elif not other.main and is_mutual(event):
         other = Side(main=MAIN_NAMES[5], type_at_home=5)
     elif not other.main and event.type == "Mob violence":
-        missions = [a for a in near if a._.mention.inter == 8]
+        missions = [a for a in near if mention_of(a).inter == 8]
         other = side(missions[:1]) if missions else civilians()
     return Parties(_crowd_side(crowd, 5), other)
 
@@ -223,7 +224,7 @@ def _battle(event: StoryEvent, first: Side, second: Side) -> tuple[Side, Side]:
     if second.type_at_home not in ARMED:  # bystanders who were hit are no side of a battle
         second = Side()
     told = [a for p in event.passages for a in (*p.agents, *p.patients, *p.bystanders)]
-    spare = [a for a in told if a._.mention.inter in ARMED and a.kb_id_ not in (first.main, second.main)]
+    spare = [a for a in told if mention_of(a).inter in ARMED and a.kb_id_ not in (first.main, second.main)]
     spare = [a for a in spare if not a.kb_id_.startswith("Government") and not is_helper(a, event)]
     if not first.main and spare:
         first = side([spare.pop(0)])
@@ -273,7 +274,7 @@ def side(spans: list[Span]) -> Side:
         return Side()
     armed = _of(spans, ARMED)
     main = (armed or spans)[0]
-    mention = main._.mention
+    mention = mention_of(main)
     if mention.inter in MAIN_NAMES:
         return _crowd_side(spans, mention.inter)
     others = [s for s in spans if s.kb_id_ != main.kb_id_]
@@ -283,9 +284,9 @@ def side(spans: list[Span]) -> Side:
 def _crowd_side(spans: list[Span], inter: int) -> Side:
     """The main actor has the general name; the groups that make it up are associated."""
     groups = [s for s in spans if s.kb_id_ not in MAIN_NAMES.values()]
-    home = spans[0]._.mention.country if spans else None
+    home = mention_of(spans[0]).country if spans else None
     return Side(spans, MAIN_NAMES[inter], inter, home if inter == 7 else None, groups)
 
 
 def _of(spans: list[Span], inters: frozenset[int] | set[int]) -> list[Span]:
-    return [s for s in spans if s._.mention.inter in inters]
+    return [s for s in spans if mention_of(s).inter in inters]

@@ -5,10 +5,11 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable
 
+import numpy as np
+from spacy.attrs import IS_SPACE
 from spacy.tokens import Doc, Span
 
 from pipeline.encode.events import StoryEvent
-from pipeline.mentions import zone_at
 
 
 class Positions:
@@ -17,7 +18,9 @@ class Positions:
     def __init__(self, doc: Doc) -> None:
         self.doc = doc
         self._starts = [sentence.start for sentence in doc.sents]
-        self._breaks = [token.i + 1 for token in doc if token.is_space and "\n" in token.text]
+        blanks = np.flatnonzero(doc.to_array(IS_SPACE)).tolist()
+        self._breaks = [token + 1 for token in blanks if "\n" in doc[token].text]
+        self._headlines = [zone for zone in doc._.layout if zone.kind == "headline"]
 
     def sentence(self, token: int) -> int:
         """Return the ordinal of a token's sentence, from 1."""
@@ -34,15 +37,17 @@ class Positions:
 
     def distance(self, span: Span, event: StoryEvent) -> int:
         """Return how many sentences lie between a mention and the nearest passage of an event."""
-        return min(abs(step) for step in self.steps([span], event))
+        at = self.sentence(span.start)
+        return min(abs(at - self.sentence(passage.sentence.start)) for passage in event.passages)
 
     def here(self, spans: Iterable[Span], event: StoryEvent) -> list[Span]:
         """Return the mentions that stand in a passage of an event."""
-        return [span for span in spans if self.distance(span, event) == 0]
+        passages = {self.sentence(passage.sentence.start) for passage in event.passages}
+        return [span for span in spans if self.sentence(span.start) in passages]
 
     def told(self, spans: list[Span], event: StoryEvent) -> set[str]:
         """Return in words where mentions stand beside an event, as names of signals."""
-        steps = self.steps(spans, event)
+        steps = set(self.steps(spans, event))
         here = {self.paragraph(passage.sentence.start) for passage in event.passages}
         return {
             "in the sentence" * (0 in steps),
@@ -51,7 +56,10 @@ class Positions:
             "two or three before" * any(-3 <= step < -1 for step in steps),
             "two or three after" * any(1 < step <= 3 for step in steps),
             "far" * all(abs(step) > 3 for step in steps),
-            "in the headline" * any(zone_at(self.doc, span.start_char) == "headline" for span in spans),
+            "in the headline" * any(self._is_in_headline(span) for span in spans),
             "opens the text" * any(self.sentence(span.start) <= 2 for span in spans),
             "in the same paragraph" * any(self.paragraph(span.start) in here for span in spans),
         }
+
+    def _is_in_headline(self, span: Span) -> bool:
+        return any(zone.start <= span.start_char < zone.end for zone in self._headlines)

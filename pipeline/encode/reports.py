@@ -23,6 +23,7 @@ from pipeline.encode.scene import Scene
 from pipeline.encode.setting import Setting
 from pipeline.encode.type_choice import choose_type
 from pipeline.event_dates import event_date
+from pipeline.mentions import mention_of
 from pipeline.taxonomy import SUB_EVENT_TYPES
 
 PLACE_COLUMNS = (
@@ -96,7 +97,7 @@ def _tags(event: StoryEvent, row: Row) -> str | None:
     """Return ACLED's tags: the size of a crowd as the text gives it, and who was targeted."""
     tags = []
     if "Demonstrations" in (row["disorder_type"] or ""):
-        crowd = [c.text for c in event.spans("counts") if c._.mention.count_of == "participants"]
+        crowd = [c.text for c in event.spans("counts") if mention_of(c).count_of == "participants"]
         tags.append(f"crowd size={' '.join(crowd[0].split()).lower()}" if crowd else "crowd size=no report")
     elif row["civilian_targeting"]:
         struck = {t.lemma_.lower() for s in event.spans("patients") for t in s}
@@ -119,7 +120,7 @@ def fill_kind(row: Row, kind: str | None, words: list[Span]) -> None:
 def fill_place(row: Row, place: Span | None, scene: Scene) -> None:
     """Fill the columns of place; a wide region or a country alone gives the country only."""
     columns: dict[str, Any] = dict.fromkeys(PLACE_COLUMNS)
-    mention = place._.mention if place is not None else None
+    mention = mention_of(place) if place is not None else None
     alpha3 = (mention.country if mention is not None else None) or scene.country
     known = countries().get(alpha3 or "")
     if known:
@@ -142,7 +143,7 @@ def fill_date(row: Row, date: Span | None, scene: Scene) -> None:
     """Fill the columns of time from a date mention; without one the event has no date."""
     columns: dict[str, Any] = dict.fromkeys(TIME_COLUMNS)
     if date is not None:
-        told = date._.mention
+        told = mention_of(date)
         day = event_date(told.date_start, told.date_end, told.date_precision, basis=told.date_basis)
         columns.update(
             event_date=day.date,

@@ -9,7 +9,7 @@ from spacy.tokens import Doc, Span
 from pipeline.encode.candidates import CONTEXT_ONLY
 from pipeline.encode.events import WIDE, StoryEvent
 from pipeline.encode.mentions import MentionIndex, main_country
-from pipeline.mentions import zone_at
+from pipeline.mentions import mention_of, zone_at
 
 # A heading is a line of few words.
 HEADING_WORDS = 8
@@ -52,13 +52,13 @@ class Scene:
     def place(self, event: StoryEvent) -> Span | None:
         """Return the place mention of an event, or None."""
         own = _narrowest(event.spans("places"))
-        if own is not None and own._.mention.feature not in WIDE:
+        if own is not None and mention_of(own).feature not in WIDE:
             self.story_place = own
             return own
         first = event.passages[0].sentence
         for sentence in self._context(first):
             near = _narrowest(self.index.in_sentence(sentence, "PLACE"))
-            if near is not None and near._.mention.feature not in WIDE:
+            if near is not None and mention_of(near).feature not in WIDE:
                 return near
         if own is None and any(t.lower_ in _BACKWARD_NOUNS for t in first):
             return self.story_place
@@ -113,20 +113,20 @@ def _paragraphs(doc: Doc) -> dict[int, int]:
 def _narrowest(places: Iterable[Span]) -> Span | None:
     """Return the first place that is narrower than a country or wide region, else the first place."""
     found = list(places)
-    found = [p for p in found if p._.mention.confidence >= CONTEXT_ONLY] or [
-        p for p in found if p._.mention.feature in WIDE
+    found = [p for p in found if mention_of(p).confidence >= CONTEXT_ONLY] or [
+        p for p in found if mention_of(p).feature in WIDE
     ]
     for place in found:
-        if place._.mention.feature not in WIDE and place._.mention.feature != "admin1":
+        if mention_of(place).feature not in WIDE and mention_of(place).feature != "admin1":
             return place
     for place in found:
-        if place._.mention.feature not in WIDE:
+        if mention_of(place).feature not in WIDE:
             return place
     return found[0] if found else None
 
 
 def _first_resolved(dates: Iterable[Span]) -> Span | None:
     for date in dates:
-        if date._.mention.date_start is not None:
+        if mention_of(date).date_start is not None:
             return date
     return None

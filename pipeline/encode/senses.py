@@ -10,6 +10,7 @@ from pipeline import lexicon
 from pipeline.encode.arguments import Arguments
 from pipeline.encode.event_types import ARMED, CROWD
 from pipeline.encode.mentions import MentionIndex
+from pipeline.mentions import mention_of
 
 # What the object must be where anything will do ("dispersed the march", not "the marchers dispersed").
 ANYTHING = "any"
@@ -51,8 +52,8 @@ def classes(token: Token, index: MentionIndex) -> set[str]:
     found: set[str] = set()
     actor = index.actor_of(token)
     if actor is not None:
-        found |= actor_classes(actor._.mention.inter)
-        if actor._.mention.inter in CROWD:
+        found |= actor_classes(mention_of(actor).inter)
+        if mention_of(actor).inter in CROWD:
             found.add("protesters")
     if index.covering(token, "PLACE"):
         found |= {"place", "named"}

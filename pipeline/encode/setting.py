@@ -21,7 +21,7 @@ from pipeline.encode.mentions import MentionIndex
 from pipeline.encode.positions import Positions
 from pipeline.encode.scene import Scene
 from pipeline.event_dates import EventDate, event_date
-from pipeline.mentions import mentions_of, zone_at
+from pipeline.mentions import mention_of, mentions_of, zone_at
 
 # Prepositions, and words before a date, that are signals of their own.
 _CASES = frozenset({"in", "at", "near", "on", "from", "to", "of", "between", "outside", "into", "for", "by", "through"})
@@ -112,12 +112,12 @@ class Setting:
 
     def _of_place(self, spans: list[Span], event: StoryEvent, proposed: Span | None, points: int) -> set[str]:
         """Return what only a place can show; `points`: how many narrow places the event's own sentences name."""
-        mention, kind = spans[0]._.mention, _kind_of(spans[0])
+        mention, kind = mention_of(spans[0]), _kind_of(spans[0])
         here = self.positions.here(spans, event)
         names = {
             f"{kind}, precision {mention.geo_precision}",
-            "a mere context" * all(span._.mention.confidence < 0.5 for span in spans),
-            "unsure" * all(span._.mention.confidence < 0.65 for span in spans),
+            "a mere context" * all(mention_of(span).confidence < 0.5 for span in spans),
+            "unsure" * all(mention_of(span).confidence < 0.65 for span in spans),
             "in a heading" * any(self.scene.is_heading(span.sent) for span in spans),
             "in the main country" * (mention.country == self.scene.country),
             "in the dateline" * any(zone_at(self.scene.doc, span.start_char) == "dateline" for span in spans),
@@ -131,8 +131,8 @@ class Setting:
         here = self.positions.here(spans, event)
         before = (span.doc[span.start - 1].lower_ for span in here if span.start)
         names = {f"{word} here" for word in before if word in _BEFORE}
-        unsure = all(span._.mention.confidence < 0.85 for span in spans)
-        return names | {self._age(spans[0]._.mention.date_start), "unsure" * unsure}
+        unsure = all(mention_of(span).confidence < 0.85 for span in spans)
+        return names | {self._age(mention_of(spans[0]).date_start), "unsure" * unsure}
 
     def _source(self, proposed: Span | None, own: list[Span], event: StoryEvent) -> str:
         """Return why the rules propose a mention: it is the event's own, or how far away its sentence is."""
@@ -162,7 +162,7 @@ def _choose(options: list[Option], proposed: Span | None, part: Part) -> tuple[S
 
 def _kind_of(span: Span) -> str:
     """Return how narrow a place is, or to what a date is exact."""
-    mention = span._.mention
+    mention = mention_of(span)
     if span.label_ == "DATE":
         return str(mention.date_precision)
     return "wide" if mention.feature in WIDE else mention.feature if mention.feature in _COARSE else "point"
@@ -170,7 +170,7 @@ def _kind_of(span: Span) -> str:
 
 def _compared(place: Span, proposed: Span) -> set[str]:
     """Return how a place lies to the proposed one: in the same province, narrower, wider, elsewhere."""
-    one, other = place._.mention, proposed._.mention
+    one, other = mention_of(place), mention_of(proposed)
     if one.country != other.country:
         return {"in another country than proposed"}
     is_point, was_point = _kind_of(place) == "point", _kind_of(proposed) == "point"
@@ -205,12 +205,12 @@ def _grouped(spans: Iterable[Span], key: Callable[[Span], object]) -> list[list[
 
 
 def _place_key(span: Span) -> tuple[object, ...]:
-    mention = span._.mention
+    mention = mention_of(span)
     return (mention.canonical, mention.latitude, mention.longitude, mention.geo_precision)
 
 
 def _date_key(span: Span) -> EventDate | None:
-    told = span._.mention
+    told = mention_of(span)
     if told.date_start is None:
         return None
     return event_date(told.date_start, told.date_end, told.date_precision, basis=told.date_basis)

@@ -117,10 +117,11 @@ def _read_modal(verb: Token, result: Standing) -> None:
 
 
 def _is_attributed(sentence: Span, trigger: Token) -> bool:
+    attributing = words("attribution")
     for token in sentence:
         if token.lower_ == "according":
             return True
-        if token.lemma_.lower() not in words("attribution"):
+        if token.lemma_.lower() not in attributing:
             continue
         if token.dep_ == "parataxis" and _has_subject(token):
             return True

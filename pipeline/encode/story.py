@@ -20,7 +20,7 @@ from pipeline.encode.positions import Positions
 from pipeline.encode.standing import in_context, lemmas_of
 from pipeline.encode.threads import thread
 from pipeline.encode.told import settle
-from pipeline.mentions import zone_at
+from pipeline.mentions import mention_of, zone_at
 from pipeline.taxonomy import SUB_EVENT_TYPES, VIOLENCE
 
 # How many words behind an event its toll may follow.
@@ -68,7 +68,7 @@ def _toll_only(sentence: Span, event: StoryEvent, index: MentionIndex) -> list[S
     if conflict(places, points(event.passages)) or sentence.start - event.passages[-1].sentence.end > TOLL_WORDS:
         return []
     counts = index.in_sentence(sentence, "COUNT")
-    return [c for c in counts if c._.mention.count_of in ("fatalities", "injuries")]
+    return [c for c in counts if mention_of(c).count_of in ("fatalities", "injuries")]
 
 
 def _group(found: list[Candidate]) -> list[list[Candidate]]:
@@ -97,7 +97,7 @@ def _by_place(group: list[Candidate]) -> list[list[Candidate]]:
 
 
 def _is_point(place: Span) -> bool:
-    mention = place._.mention
+    mention = mention_of(place)
     return mention.latitude is not None and mention.feature not in WIDE | {"admin1", "district"}
 
 

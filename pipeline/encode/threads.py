@@ -15,6 +15,7 @@ from pipeline.encode.candidates import RENEWERS
 from pipeline.encode.choosing import Signals, best, score, true
 from pipeline.encode.events import CROWD_TYPES, StoryEvent, conflict, days, points
 from pipeline.encode.positions import Positions
+from pipeline.mentions import mention_of
 from pipeline.taxonomy import SUB_EVENT_TYPES, VIOLENCE
 
 # By so much, in log-odds, joining or parting must be likelier than what the rules propose.
@@ -40,7 +41,7 @@ class _Gist:
     def of(cls, event: StoryEvent) -> _Gist:
         """Read an event."""
         passages = event.passages
-        counts = [count._.mention for passage in passages for count in passage.counts]
+        counts = [mention_of(count) for passage in passages for count in passage.counts]
         return cls(
             event.type,
             event.harm_only,

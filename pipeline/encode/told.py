@@ -11,7 +11,7 @@ from pipeline.encode.event_types import ARMED, CROWD, STATE, STRIKES, from_the_a
 from pipeline.encode.events import CROWD_TYPES, HARM, StoryEvent, days, points
 from pipeline.encode.learned import VICTIMS
 from pipeline.encode.worth import is_worth_a_row
-from pipeline.mentions import mentions_of
+from pipeline.mentions import mention_of, mentions_of
 from pipeline.taxonomy import SUB_EVENT_TYPES
 
 # Days before publication after which an event is background, unless its day and place are told.
@@ -53,7 +53,7 @@ def _cast(events: list[StoryEvent], doc: Doc) -> None:
         if event.type in STRIKES:
             if not event.spans("agents"):
                 event.inherited["agents"] = _striker(event, events, doc)
-            state = any(s._.mention.inter in STATE for s in event.spans("agents"))
+            state = any(mention_of(s).inter in STATE for s in event.spans("agents"))
             for passage in event.passages:
                 passage.type = from_the_air(passage.type, passage.weapons, state, air_war)
         elif event.type in INSURGENT and not event.spans("agents"):
@@ -65,21 +65,21 @@ def _cast(events: list[StoryEvent], doc: Doc) -> None:
 def _only(doc: Doc, event: StoryEvent, inters: frozenset[int]) -> list[Span]:
     """Return the one named actor of these types that an article knows besides those in the event; none if several."""
     involved = {s.kb_id_ for s in event.spans("agents") + event.spans("patients")}
-    actors = [s for s in mentions_of(doc, "ACTOR") if s._.mention.inter in inters and s.kb_id_ not in involved]
+    actors = [s for s in mentions_of(doc, "ACTOR") if mention_of(s).inter in inters and s.kb_id_ not in involved]
     known = [s for s in actors if not s.kb_id_.startswith(_NO_OPPONENT)]
     return known[:1] if len({s.kb_id_ for s in known}) == 1 else []
 
 
 def _is_home(actor: Span, event: StoryEvent) -> bool:
-    return actor._.mention.country in {p._.mention.country for p in event.spans("places")}
+    return mention_of(actor).country in {mention_of(p).country for p in event.spans("places")}
 
 
 def _striker(event: StoryEvent, events: list[StoryEvent], doc: Doc) -> list[Span]:
     hit = {s.kb_id_ for s in event.spans("patients")}
     same = [s for e in events if e.type == event.type for s in e.spans("agents")]
-    armed = [s for s in mentions_of(doc, "ACTOR") if s._.mention.inter == 1 or event.type != "Air/drone strike"]
-    for known in (same, [s for s in armed if s._.mention.inter in ARMED and _strikes_abroad(s, event)]):
-        known = [s for s in known if s.kb_id_ not in hit and s._.mention.inter in ARMED and s._.mention.country]
+    armed = [s for s in mentions_of(doc, "ACTOR") if mention_of(s).inter == 1 or event.type != "Air/drone strike"]
+    for known in (same, [s for s in armed if mention_of(s).inter in ARMED and _strikes_abroad(s, event)]):
+        known = [s for s in known if s.kb_id_ not in hit and mention_of(s).inter in ARMED and mention_of(s).country]
         if len({s.kb_id_ for s in known}) == 1:
             return known[:1]
     return []
@@ -87,8 +87,8 @@ def _striker(event: StoryEvent, events: list[StoryEvent], doc: Doc) -> list[Span
 
 def _strikes_abroad(actor: Span, event: StoryEvent) -> bool:
     """Return whether an actor is at home elsewhere than where the event's places lie."""
-    scene = {p._.mention.country for p in event.spans("places")}
-    return bool(scene) and actor._.mention.country not in scene
+    scene = {mention_of(p).country for p in event.spans("places")}
+    return bool(scene) and mention_of(actor).country not in scene
 
 
 def is_told(event: StoryEvent, doc: Doc) -> bool:
@@ -100,7 +100,7 @@ def _is_told(event: StoryEvent) -> bool:
     """Return whether enough stands in the event's own passages: a figure of speech has no fighters, dead or place."""
     passages, places = event.passages, points(event.passages)
     if event.harm_only:  # deaths without a doer may be a storm's or a stampede's
-        fighters = any(s._.mention.inter in ARMED for p in passages for s in p.patients)
+        fighters = any(mention_of(s).inter in ARMED for p in passages for s in p.patients)
         caused = event.borrowed or fighters or any(p.agents or p.weapons for p in passages)
         wide = any(p.agents for p in passages) and any(p.places for p in passages)
         if not (caused and places) and not wide and not any(_is_killing(p) for p in passages):
@@ -120,19 +120,19 @@ def _is_told(event: StoryEvent) -> bool:
 
 def _is_killing(passage: Candidate) -> bool:
     """Return whether armed men are said to have killed or hurt so many."""
-    armed = any(span._.mention.inter in ARMED for span in passage.agents)
-    return armed and any(count._.mention.count_of in VICTIMS for count in passage.counts)
+    armed = any(mention_of(span).inter in ARMED for span in passage.agents)
+    return armed and any(mention_of(count).count_of in VICTIMS for count in passage.counts)
 
 
 def _evidence(event: StoryEvent) -> int:
     """Count the kinds of things that only violence, a crowd or an act in plain words has."""
     passages = event.passages
-    actors = {s.kb_id_ for p in passages for s in p.agents + p.patients if s._.mention.inter in ARMED | CROWD}
+    actors = {s.kb_id_ for p in passages for s in p.agents + p.patients if mention_of(s).inter in ARMED | CROWD}
     if event.type == "Armed clash":
-        actors |= {s.kb_id_ for p in passages for s in p.bystanders if s._.mention.inter in ARMED}
+        actors |= {s.kb_id_ for p in passages for s in p.bystanders if mention_of(s).inter in ARMED}
     return (
         min(len(actors), 2)
-        + any(c._.mention.count_of in VICTIMS for p in passages for c in p.counts)
+        + any(mention_of(c).count_of in VICTIMS for p in passages for c in p.counts)
         + any(p.weapons for p in passages)
         + any(p.kind == "act" for p in passages)
         + any(p.persons or p.civil_property for p in passages)
@@ -147,13 +147,13 @@ def _is_sure(passage: Candidate) -> bool:
 
 def _is_staged(event: StoryEvent) -> bool:
     """Return whether a demonstration has a place, a day or a size: people also protest in general."""
-    sized = any(c._.mention.count_of in ("participants", "injuries", "fatalities") for c in event.spans("counts"))
+    sized = any(mention_of(c).count_of in ("participants", "injuries", "fatalities") for c in event.spans("counts"))
     return sized or any(p.places or p.dates for p in event.passages) or len(event.passages) > 2
 
 
 def _is_background(event: StoryEvent, doc: Doc) -> bool:
     """Return whether an event is old and too vaguely told to stand alone."""
-    dates = [s._.mention for p in event.passages for s in p.dates if s._.mention.date_start]
+    dates = [mention_of(s) for p in event.passages for s in p.dates if mention_of(s).date_start]
     if not dates or doc._.published is None:
         return False
     old = all((doc._.published - d.date_start).days > BACKGROUND_DAYS for d in dates)

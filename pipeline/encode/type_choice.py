@@ -12,6 +12,7 @@ from pipeline.encode.choosing import LEAD, best, score, true
 from pipeline.encode.events import StoryEvent
 from pipeline.encode.mentions import MentionIndex
 from pipeline.event_scores import NO_EVENT
+from pipeline.mentions import mention_of
 from pipeline.taxonomy import SUB_EVENT_TYPES
 
 # A share of the model's below this says no more against a type.
@@ -62,11 +63,11 @@ def _told(event: StoryEvent, index: MentionIndex) -> set[str]:
     words: set[str] = set()
     for passage in event.passages:
         words |= {passage.frame, *(f"by {weapon}" for weapon in passage.weapons)}
-        words |= {f"acts {span._.mention.inter}" for span in passage.agents}
-        words |= {f"undergoes {span._.mention.inter}" for span in passage.patients}
-        words |= {f"beside {span._.mention.inter}" for span in passage.bystanders}
+        words |= {f"acts {mention_of(span).inter}" for span in passage.agents}
+        words |= {f"undergoes {mention_of(span).inter}" for span in passage.patients}
+        words |= {f"beside {mention_of(span).inter}" for span in passage.bystanders}
         words |= {"persons" * passage.persons, "property" * passage.civil_property}
         words |= {f"{role} told" for role in ("AGENT", "TARGET") if index.in_sentence(passage.sentence, role)}
-    words |= {f"{count._.mention.count_of} counted" for count in event.spans("counts")}
+    words |= {f"{mention_of(count).count_of} counted" for count in event.spans("counts")}
     words |= {"no agent" * (not any(p.agents for p in event.passages)), "harm only" * event.harm_only}
     return words - {""}

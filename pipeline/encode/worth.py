@@ -15,6 +15,7 @@ from pipeline.encode.event_types import ARMED, CROWD
 from pipeline.encode.events import StoryEvent, days, points
 from pipeline.encode.learned import VICTIMS
 from pipeline.event_scores import NO_EVENT
+from pipeline.mentions import mention_of
 from pipeline.taxonomy import SUB_EVENT_TYPES
 
 # By so much, in log-odds, it must be likelier than not that an event is (not) worth a row, against the rules.
@@ -64,11 +65,11 @@ def worth_signals(event: StoryEvent, events: Sequence[StoryEvent], doc: Doc, pro
         "who acts is told" * bool(agents),
         "who undergoes is told" * bool(patients),
         "armed" * armed,
-        "a crowd" * any(span._.mention.inter in CROWD for span in agents + patients),
+        "a crowd" * any(mention_of(span).inter in CROWD for span in agents + patients),
         "weapons" * weapons,
         "persons" * any(passage.persons for passage in passages),
         "property" * any(passage.civil_property for passage in passages),
-        *(f"{count._.mention.count_of} counted" for count in event.spans("counts")),
+        *(f"{mention_of(count).count_of} counted" for count in event.spans("counts")),
         "anaphoric" * all(passage.anaphoric for passage in passages),
         "plural" * all(passage.plural for passage in passages),
         "pluperfect" * all(any(t.lower_ == "had" for t in p.trigger.root.children) for p in passages),
@@ -108,7 +109,7 @@ def _is_plain(event: StoryEvent) -> bool:
 
 
 def _is_harmful(event: StoryEvent) -> bool:
-    return any(count._.mention.count_of in VICTIMS for count in event.spans("counts"))
+    return any(mention_of(count).count_of in VICTIMS for count in event.spans("counts"))
 
 
 def _is_violent(event: StoryEvent) -> bool:
@@ -117,12 +118,12 @@ def _is_violent(event: StoryEvent) -> bool:
 
 
 def _is_armed(spans: Iterable[Span]) -> bool:
-    return any(span._.mention.inter in ARMED for span in spans)
+    return any(mention_of(span).inter in ARMED for span in spans)
 
 
 def _age(event: StoryEvent, doc: Doc) -> str:
     """Return how old an event is by its own dates."""
-    starts = [date._.mention.date_start for p in event.passages for date in p.dates if date._.mention.date_start]
+    starts = [mention_of(date).date_start for p in event.passages for date in p.dates if mention_of(date).date_start]
     if not starts or doc._.published is None:
         return "of no age"
     age = min((doc._.published - start).days for start in starts)
