@@ -28,6 +28,21 @@ CROWD_TYPES = frozenset(
 )
 
 
+@dataclass(slots=True, frozen=True)
+class Gist:
+    """What an event says in short, to be compared with others; names leave out the unidentified."""
+
+    kind: str
+    harm_only: bool
+    places: set[str]
+    days: set[str]
+    agents: set[str]
+    patients: set[str]
+    deaths: set[str]
+    weapons: set[str]
+    words: set[str]
+
+
 @dataclass(slots=True)
 class StoryEvent:
     """One event as an article tells it, from one or more passages."""
@@ -38,6 +53,42 @@ class StoryEvent:
     settled: str | None = None  # the type that was chosen, once all is known
     borrowed: bool = False  # its type comes from the event before it
     inherited: dict[str, list[Span]] = field(default_factory=dict)
+    _gist: Gist | None = None
+
+    @property
+    def gist(self) -> Gist:
+        """What it says in short; read once, until it changes."""
+        if self._gist is None:
+            counts = [mention_of(count) for passage in self.passages for count in passage.counts]
+            self._gist = Gist(
+                self.type,
+                self.harm_only,
+                points(self.passages),
+                days(self.passages),
+                _names(self.spans("agents")),
+                _names(self.spans("patients")),
+                {f"{count.count_value or count.count_min}" for count in counts if count.count_of == "fatalities"},
+                {weapon for passage in self.passages for weapon in passage.weapons},
+                {passage.trigger.root.lemma_ for passage in self.passages},
+            )
+        return self._gist
+
+    def join(self, other: StoryEvent) -> None:
+        """Tell another passage or more of it."""
+        self.passages.extend(other.passages)
+        self._gist = None
+
+    def inherit(self, role: str, spans: list[Span]) -> None:
+        """Take mentions of a role that it leaves unsaid."""
+        self.inherited[role] = spans
+        self._gist = None
+
+    def borrow_type(self, other: StoryEvent) -> None:
+        """Take the type of another event, where it tells only harm."""
+        self.borrowed = True
+        for passage in self.passages:
+            passage.type = other.type
+        self._gist = None
 
     @property
     def type(self) -> str:
@@ -114,6 +165,10 @@ class StoryEvent:
         told = [[s for s in p.agents if s.kb_id_ not in hit] for p in leading]
         named = [[s for s in agents if not s.kb_id_.startswith("Unidentified")] for agents in told]
         return next((agents for agents in named if agents), next((agents for agents in told if agents), []))
+
+
+def _names(spans: Iterable[Span]) -> set[str]:
+    return {span.kb_id_ for span in spans if not span.kb_id_.startswith("Unidentified")}
 
 
 def points(passages: Iterable[Candidate]) -> set[str]:

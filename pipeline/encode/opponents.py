@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from functools import lru_cache
 
@@ -52,7 +52,7 @@ def _by_default(event: StoryEvent, struck: set[str]) -> Span | None:
     for sentence in _sentences(doc):
         words = {t.lemma_.lower() for t in sentence}
         if "attribute" in words and "unless" in words:
-            named = [a for a in mentions_of(doc, "ACTOR") if sentence.start <= a.start < sentence.end and is_known(a)]
+            named = _known_in(doc)[sentence.start]
             sole = len({a.kb_id_ for a in named}) == 1 and named[0].kb_id_ not in struck
             return named[0] if sole and not _is_cleared(event, named[0]) else None
     return None
@@ -190,8 +190,7 @@ def _told_after(event: StoryEvent, reach: int = _REACH) -> list[Span]:
 
 
 def _accused(sentence: Span, struck: set[str], by_state: bool) -> Span | None:
-    actors = [a for a in mentions_of(sentence.doc, "ACTOR") if sentence.start <= a.start < sentence.end]
-    known = [a for a in actors if is_known(a) and a.kb_id_ not in struck]
+    known = [a for a in _known_in(sentence.doc)[sentence.start] if a.kb_id_ not in struck]
     for cue in sentence:
         word = cue.lemma_.lower()
         if word in _words("planted") and any(c.dep_ == "obj" and c.lower_ in ("it", "them") for c in cue.children):
@@ -245,6 +244,15 @@ def _words_of(doc: Doc) -> frozenset[str]:
 @lru_cache(maxsize=1)
 def _sentences(doc: Doc) -> list[Span]:
     return list(doc.sents)
+
+
+@lru_cache(maxsize=1)
+def _known_in(doc: Doc) -> defaultdict[int, list[Span]]:
+    """Return the organised actors that a text names, by the first token of their sentence."""
+    found: defaultdict[int, list[Span]] = defaultdict(list)
+    for actor in filter(is_known, mentions_of(doc, "ACTOR")):
+        found[actor[0].sent.start].append(actor)
+    return found
 
 
 def _words(name: str) -> frozenset[str]:

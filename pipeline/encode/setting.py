@@ -31,6 +31,15 @@ _COARSE = frozenset({"admin1", "district"})
 
 
 @dataclass(slots=True)
+class _Named:
+    """A place or day that a text names: its mentions, and what can be said of it whatever the event."""
+
+    spans: list[Span]
+    kind: str
+    signals: set[str]
+
+
+@dataclass(slots=True)
 class Option:
     """A place or date that an event could have: its mentions, the first of which is coded, or none."""
 
@@ -51,8 +60,8 @@ class Setting:
         self.positions = positions
         self.proposed_places = [scene.place(event) for event in events]
         self.proposed_dates = [scene.date(event) for event in events]
-        self._places = _grouped(mentions_of(scene.doc, "PLACE"), _place_key)
-        self._dates = _grouped(mentions_of(scene.doc, "DATE"), _date_key)
+        self._places = [self._place_named(spans) for spans in _grouped(mentions_of(scene.doc, "PLACE"), _place_key)]
+        self._dates = [self._date_named(spans) for spans in _grouped(mentions_of(scene.doc, "DATE"), _date_key)]
 
     def place(self, number: int) -> tuple[Span | None, float]:
         """Return the place mention of an event, by its number, and its probability (0-1)."""
@@ -67,10 +76,12 @@ class Setting:
         event, proposed = self.events[number], self.proposed_places[number]
         told = {f"nowhere, {'proposed' if proposed is None else 'another proposed'}"}
         told |= {"nowhere, but places told" * bool(event.spans("places")), "nowhere"}
-        offers = [self._offer(spans, number, self.proposed_places) for spans in self._places]
         points = self._points_here(event)
-        for offer in offers:
-            offer.signals |= true(self._of_place(offer.spans, event, proposed, points))
+        offers = []
+        for named in self._places:
+            offer = self._offer(named, number, self.proposed_places)
+            offer.signals |= true(self._of_place(named, offer.spans, event, proposed, points))
+            offers.append(offer)
         return [*offers, Option([], true(told))]
 
     def date_options(self, number: int) -> list[Option]:
@@ -78,16 +89,18 @@ class Setting:
         event, proposed = self.events[number], self.proposed_dates[number]
         told = {"publication", f"publication, {'proposed' if proposed is None else 'another proposed'}"}
         told |= {"publication, but dates told" * bool(event.spans("dates"))}
-        offers = [self._offer(spans, number, self.proposed_dates) for spans in self._dates]
-        for offer in offers:
-            offer.signals |= true(self._of_date(offer.spans, event))
+        offers = []
+        for named in self._dates:
+            offer = self._offer(named, number, self.proposed_dates)
+            offer.signals |= true(self._of_date(named, offer.spans, event))
+            offers.append(offer)
         return [*offers, Option([], true(told))]
 
-    def _offer(self, spans: list[Span], number: int, proposals: Sequence[Span | None]) -> Option:
-        """Return the option of mentions of one place or day, the proposed or nearest first, with what both can show."""
+    def _offer(self, named: _Named, number: int, proposals: Sequence[Span | None]) -> Option:
+        """Return the option of one place or day, its proposed or nearest mention first, with what both can show."""
         event, proposed = self.events[number], proposals[number]
-        spans = sorted(spans, key=lambda span: (span != proposed, self.positions.distance(span, event)))
-        kind, label = _kind_of(spans[0]), spans[0].label_
+        spans = sorted(named.spans, key=lambda span: (span != proposed, self.positions.distance(span, event)))
+        kind, label = named.kind, spans[0].label_
         here = self.positions.here(spans, event)
         role = "places" if label == "PLACE" else "dates"
         own = [span for passage in event.passages for span in getattr(passage, role)]
@@ -110,29 +123,37 @@ class Setting:
         away = min(log1p(abs(span.start - head)) for span in spans for head in heads)
         return Option(spans, true(names) | {"mentions": log1p(len(spans)), "words away": away})
 
-    def _of_place(self, spans: list[Span], event: StoryEvent, proposed: Span | None, points: int) -> set[str]:
-        """Return what only a place can show; `points`: how many narrow places the event's own sentences name."""
+    def _place_named(self, spans: list[Span]) -> _Named:
         mention, kind = mention_of(spans[0]), _kind_of(spans[0])
-        here = self.positions.here(spans, event)
-        names = {
+        signals = {
             f"{kind}, precision {mention.geo_precision}",
             "a mere context" * all(mention_of(span).confidence < 0.5 for span in spans),
             "unsure" * all(mention_of(span).confidence < 0.65 for span in spans),
             "in a heading" * any(self.scene.is_heading(span.sent) for span in spans),
             "in the main country" * (mention.country == self.scene.country),
             "in the dateline" * any(zone_at(self.scene.doc, span.start_char) == "dateline" for span in spans),
-            "the only point here" * (kind == "point" and points == 1 and bool(here)),
         }
-        names |= {f"{case} here" for span in here if (case := case_of(span.root).split(" ")[-1]) in _CASES}
-        return names | (_compared(spans[0], proposed) if proposed is not None and proposed not in spans else set())
+        return _Named(spans, kind, signals)
 
-    def _of_date(self, spans: list[Span], event: StoryEvent) -> set[str]:
+    def _date_named(self, spans: list[Span]) -> _Named:
+        unsure = all(mention_of(span).confidence < 0.85 for span in spans)
+        return _Named(spans, _kind_of(spans[0]), {self._age(mention_of(spans[0]).date_start), "unsure" * unsure})
+
+    def _of_place(
+        self, named: _Named, spans: list[Span], event: StoryEvent, proposed: Span | None, points: int
+    ) -> set[str]:
+        """Return what only a place can show; `points`: how many narrow places the event's own sentences name."""
+        here = self.positions.here(spans, event)
+        names = {f"{case} here" for span in here if (case := case_of(span.root).split(" ")[-1]) in _CASES}
+        names |= {"the only point here" * (named.kind == "point" and points == 1 and bool(here))}
+        names |= _compared(spans[0], proposed) if proposed is not None and proposed not in spans else set()
+        return names | named.signals
+
+    def _of_date(self, named: _Named, spans: list[Span], event: StoryEvent) -> set[str]:
         """Return what only a date can show."""
         here = self.positions.here(spans, event)
         before = (span.doc[span.start - 1].lower_ for span in here if span.start)
-        names = {f"{word} here" for word in before if word in _BEFORE}
-        unsure = all(mention_of(span).confidence < 0.85 for span in spans)
-        return names | {self._age(mention_of(spans[0]).date_start), "unsure" * unsure}
+        return {f"{word} here" for word in before if word in _BEFORE} | named.signals
 
     def _source(self, proposed: Span | None, own: list[Span], event: StoryEvent) -> str:
         """Return why the rules propose a mention: it is the event's own, or how far away its sentence is."""

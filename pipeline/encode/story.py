@@ -7,7 +7,6 @@ event before them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
 
 from spacy.tokens import Doc, Span
@@ -126,7 +125,7 @@ def _place(event: StoryEvent, told: list[StoryEvent], beside: list[StoryEvent], 
         if not event.harm_only and not _same_kind(event.type, earlier.type):
             for passage in event.passages:
                 passage.aside = True  # it tells more of the event, not what kind it is
-        earlier.passages.extend(event.passages)
+        earlier.join(event)
         return earlier
     if told:
         _inherit(event, told)
@@ -135,30 +134,28 @@ def _place(event: StoryEvent, told: list[StoryEvent], beside: list[StoryEvent], 
 
 
 def _continues(event: StoryEvent, earlier: StoryEvent, nearest: bool) -> bool:
-    first = event.passages[0]
-    if conflict(points(event.passages), points(earlier.passages)):
+    first, gist, told = event.passages[0], event.gist, earlier.gist
+    if conflict(gist.places, told.places) or conflict(gist.days, told.days):
         return False
-    if conflict(days(event.passages), days(earlier.passages)):
+    crowd = {gist.kind, told.kind} <= CROWD_TYPES  # marchers and the police who stop them act in one event
+    if not crowd and conflict(gist.agents, told.agents):
         return False
-    crowd = {event.type, earlier.type} <= CROWD_TYPES  # marchers and the police who stop them act in one event
-    if not crowd and conflict(_names(event.spans("agents")), _names(earlier.spans("agents"))):
-        return False
-    if event.harm_only or (first.anaphoric and first.frame in GENERIC and nearest and not first.renewed):
-        return nearest or bool(points(event.passages) & points(earlier.passages))
-    if not _same_kind(event.type, earlier.type):
+    if gist.harm_only or (first.anaphoric and first.frame in GENERIC and nearest and not first.renewed):
+        return nearest or bool(gist.places & told.places)
+    if not _same_kind(gist.kind, told.kind):
         return nearest and _elaborates(event, earlier)
-    if first.renewed and not points(event.passages) & points(earlier.passages):
+    if first.renewed and not gist.places & told.places:
         return False
-    return nearest or first.anaphoric or bool(points(event.passages) & points(earlier.passages))
+    return nearest or first.anaphoric or bool(gist.places & told.places)
 
 
 def _elaborates(event: StoryEvent, earlier: StoryEvent) -> bool:
     """Return whether violence without place, day or new attacker of its own only tells more of the event before it."""
-    first = event.passages[0]
-    if first.renewed or points(event.passages) or days(event.passages):
+    gist, told = event.gist, earlier.gist
+    if event.passages[0].renewed or gist.places or gist.days:
         return False
-    violent = {SUB_EVENT_TYPES[event.type][1], SUB_EVENT_TYPES[earlier.type][1]} == {VIOLENCE}
-    return violent and not _names(event.spans("agents")) - _names(earlier.spans("agents") + earlier.spans("patients"))
+    violent = {SUB_EVENT_TYPES[gist.kind][1], SUB_EVENT_TYPES[told.kind][1]} == {VIOLENCE}
+    return violent and not gist.agents - told.agents - told.patients
 
 
 def _inherit(event: StoryEvent, told: list[StoryEvent]) -> None:
@@ -168,11 +165,9 @@ def _inherit(event: StoryEvent, told: list[StoryEvent]) -> None:
         return
     for role in ("agents", "dates"):
         if not event.spans(role):
-            event.inherited[role] = before.spans(role)
+            event.inherit(role, before.spans(role))
     if event.harm_only and not event.spans("weapons") and not any(p.agents for p in event.passages):
-        event.borrowed = True
-        for passage in event.passages:
-            passage.type = before.type
+        event.borrow_type(before)
 
 
 def _same_kind(one: str, other: str) -> bool:
@@ -181,7 +176,3 @@ def _same_kind(one: str, other: str) -> bool:
     if one == other or pair <= CROWD_TYPES or pair <= TERRITORY | {TRANSFER}:
         return True
     return SUB_EVENT_TYPES[one][0] == SUB_EVENT_TYPES[other][0] and SUB_EVENT_TYPES[one][0] in _ONE_EVENT
-
-
-def _names(spans: Iterable[Span]) -> set[str]:
-    return {s.kb_id_ for s in spans if not s.kb_id_.startswith("Unidentified")}

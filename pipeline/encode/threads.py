@@ -5,54 +5,18 @@ The rules of `story` propose an earlier event or a new one; the proposal compete
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from math import log1p
-
-from spacy.tokens import Span
 
 from pipeline.encode.candidates import RENEWERS
 from pipeline.encode.choosing import Signals, best, score, true
-from pipeline.encode.events import CROWD_TYPES, StoryEvent, conflict, days, points
+from pipeline.encode.events import CROWD_TYPES, Gist, StoryEvent, conflict
 from pipeline.encode.positions import Positions
-from pipeline.mentions import mention_of
 from pipeline.taxonomy import SUB_EVENT_TYPES, VIOLENCE
 
 # By so much, in log-odds, joining or parting must be likelier than what the rules propose.
 LEAD = 0.2
 _LIST_MARKS = frozenset({"-", "–", "—", "•", "▪", "*", "·"})
-
-
-@dataclass(slots=True)
-class _Gist:
-    """What an event says, read once for all comparisons."""
-
-    kind: str
-    harm_only: bool
-    places: set[str]
-    days: set[str]
-    agents: set[str]
-    patients: set[str]
-    deaths: set[str]
-    weapons: set[str]
-    words: set[str]
-
-    @classmethod
-    def of(cls, event: StoryEvent) -> _Gist:
-        """Read an event."""
-        passages = event.passages
-        counts = [mention_of(count) for passage in passages for count in passage.counts]
-        return cls(
-            event.type,
-            event.harm_only,
-            points(passages),
-            days(passages),
-            _names(event.spans("agents")),
-            _names(event.spans("patients")),
-            {f"{count.count_value or count.count_min}" for count in counts if count.count_of == "fatalities"},
-            {weapon for passage in passages for weapon in passage.weapons},
-            {passage.trigger.root.lemma_ for passage in passages},
-        )
 
 
 def thread(
@@ -72,7 +36,7 @@ def thread_signals(
     event: StoryEvent, told: Sequence[StoryEvent], proposed: StoryEvent | None, positions: Positions
 ) -> list[Signals]:
     """Return the signals of each event told before, and last those of a new event."""
-    gist, gists = _Gist.of(event), [_Gist.of(one) for one in told]
+    gist, gists = event.gist, [one.gist for one in told]
     own = _own(event, gist)
     joined = []
     for one, earlier in zip(told, gists, strict=True):
@@ -87,7 +51,7 @@ def thread_signals(
     return [*joined, true(fresh | {f"new, {name}" for name in own if name})]
 
 
-def _own(event: StoryEvent, gist: _Gist) -> set[str]:
+def _own(event: StoryEvent, gist: Gist) -> set[str]:
     """Return what an event's first passage says by itself for and against its being a new one."""
     first = event.passages[0]
     head, sentence = first.trigger.root, first.sentence
@@ -112,7 +76,7 @@ def _own(event: StoryEvent, gist: _Gist) -> set[str]:
     }
 
 
-def _agreements(gist: _Gist, earlier: _Gist, kind: str) -> set[str]:
+def _agreements(gist: Gist, earlier: Gist, kind: str) -> set[str]:
     """Return in what two events agree."""
     where, when = _agreement(gist.places, earlier.places), _agreement(gist.days, earlier.days)
     return {
@@ -147,7 +111,7 @@ def _away(event: StoryEvent, earlier: StoryEvent, kind: str, names: set[str], po
     return true(names) | {"sentences apart": log1p(apart), "passages": log1p(len(earlier.passages))}
 
 
-def _kinship(gist: _Gist, earlier: _Gist) -> str:
+def _kinship(gist: Gist, earlier: Gist) -> str:
     """Return how near two types are."""
     if gist.harm_only:
         return "only harm"
@@ -168,7 +132,3 @@ def _agreement(one: set[str], other: set[str]) -> str:
     if one and other:
         return "different"
     return "told anew" if one else "left out" if other else "untold"
-
-
-def _names(spans: Iterable[Span]) -> set[str]:
-    return {span.kb_id_ for span in spans if not span.kb_id_.startswith("Unidentified")}

@@ -52,14 +52,14 @@ def _cast(events: list[StoryEvent], doc: Doc) -> None:
     for event in events:
         if event.type in STRIKES:
             if not event.spans("agents"):
-                event.inherited["agents"] = _striker(event, events, doc)
+                event.inherit("agents", _striker(event, events, doc))
             state = any(mention_of(s).inter in STATE for s in event.spans("agents"))
             for passage in event.passages:
                 passage.type = from_the_air(passage.type, passage.weapons, state, air_war)
         elif event.type in INSURGENT and not event.spans("agents"):
-            event.inherited["agents"] = _only(doc, event, frozenset({2, 3}))
+            event.inherit("agents", _only(doc, event, frozenset({2, 3})))
         elif event.type == "Non-state actor overtakes territory" and not event.spans("patients"):
-            event.inherited["patients"] = [s for s in _only(doc, event, frozenset({1})) if _is_home(s, event)]
+            event.inherit("patients", [s for s in _only(doc, event, frozenset({1})) if _is_home(s, event)])
 
 
 def _only(doc: Doc, event: StoryEvent, inters: frozenset[int]) -> list[Span]:
