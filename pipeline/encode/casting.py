@@ -14,8 +14,11 @@ from spacy.tokens import Doc
 from pipeline.encode.casting_signals import NOBODY, Option, Play, Readings, kind_of
 from pipeline.encode.choosing import best, score
 from pipeline.encode.mentions import MentionIndex
-from pipeline.encode.parties import Parties, Side, army, civilians, side, unidentified
+from pipeline.encode.parties import Parties, Side, army, civilians, police, rioters, side, unidentified
 from pipeline.encode.positions import Positions
+
+# Kinds of events in which police whom nobody names may take part.
+_POLICED = frozenset({"crowd", "arrests", "disrupted"})
 
 
 @dataclass(slots=True)
@@ -46,7 +49,9 @@ def options(play: Play, readings: Readings, number: int) -> list[Option]:
         found[own.name(play.country)] = Option(own, name, kind, readings.of_actor(play, name, kind, number))
     defaults = [("nobody", Side()), ("unidentified", unidentified())]
     defaults += [("army", army())] if play.country else []
+    defaults += [("police", police())] if play.country and play.kind in _POLICED else []
     defaults += [("civilians", civilians())] if number == 2 else []
+    defaults += [("rioters", rioters())] if number == 2 and play.event.type == "Mob violence" else []
     for kind, own in defaults:
         option = found.setdefault(own.name(play.country), Option(own, NOBODY, kind))
         option.signals |= readings.of_default(play, kind, number)

@@ -38,6 +38,15 @@ _APART = {
     "Disrupted weapons use": "disrupted",
     "Arrests": "arrests",
     "Looting/property destruction": "looting",
+    "Change to group/activity": "change",
+    "Agreement": "agreement",
+    "Non-violent transfer of territory": "transfer",
+    "Headquarters or base established": "base",
+    "Government regains territory": "territory",
+    "Non-state actor overtakes territory": "territory",
+    "Suicide bomb": "bomb",
+    "Remote explosive/landmine/IED": "bomb",
+    "Grenade": "bomb",
 }
 
 

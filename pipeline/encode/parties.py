@@ -196,7 +196,7 @@ def _protest(event: StoryEvent, everyone: list[Span]) -> Parties:
     crowd = _crowd_side(_of(everyone, CROWD | {7}), 6)
     forces = side(_of(everyone, STATE)) if event.type != "Peaceful protest" else Side()
     if event.type != "Peaceful protest" and not forces.main:
-        forces = Side(main="Police Forces", type_at_home=1)
+        forces = police()
     return Parties(forces, crowd) if event.type == "Excessive force against protesters" else Parties(crowd, forces)
 
 
@@ -210,9 +210,9 @@ def _riot(event: StoryEvent, agents: list[Span], patients: list[Span]) -> Partie
     near = [a for p in event.passages for a in p.bystanders if mention_of(a).inter in STATE]
     forces = not other.main or other.main.startswith("Government")
     if forces and event.type == "Violent demonstration":
-        other = side(near[:1]) if near else Side(main="Police Forces", type_at_home=1)
+        other = side(near[:1]) if near else police()
     elif not other.main and is_mutual(event):
-        other = Side(main=MAIN_NAMES[5], type_at_home=5)
+        other = rioters()
     elif not other.main and event.type == "Mob violence":
         missions = [a for a in near if mention_of(a).inter == 8]
         other = side(missions[:1]) if missions else civilians()
@@ -261,6 +261,16 @@ def unidentified() -> Side:
 def army(firm: bool = False) -> Side:
     """Return the army of the country where the event happened, whom no mention names."""
     return Side(main="Military Forces", type_at_home=1, firm=firm)
+
+
+def police() -> Side:
+    """Return the police of the country where the event happened, whom no mention names."""
+    return Side(main="Police Forces", type_at_home=1)
+
+
+def rioters() -> Side:
+    """Return rioters whom no mention names."""
+    return _crowd_side([], 5)
 
 
 def civilians() -> Side:
