@@ -8,7 +8,7 @@ from spacy.tokens import Doc
 
 from pipeline.annotate.actor_context import Context
 from pipeline.annotate.actor_matching import Match
-from pipeline.annotate.actor_names import THROUGH, Found, Names
+from pipeline.annotate.actor_names import FOREIGN, THROUGH, Found, Names
 from pipeline.annotate.actor_syntax import Syntax
 from pipeline.annotate.actor_tables import ActorNoun, Community
 from pipeline.organisations import NamedActor
@@ -18,6 +18,7 @@ STATE_NAMES = frozenset({"Military Forces", "Police Forces", "Security Forces", 
 PEOPLE = frozenset({"civil", "person", "number", "crowd", "militia"})
 _STATE_KINDS = frozenset({"force", "arm", "weapon", "unit", "enemy", "member"})
 _ARMED_KINDS = frozenset({"armed", "unknown", "militia", "member", "unit", "weapon"})
+_ARMS = frozenset({"arm", "weapon", "unit", "strike"})
 _COORDINATORS = (["and"], ["-"], ["/"], ["–"], [",", "and"], [","])
 
 
@@ -35,8 +36,12 @@ class Composer:
     def compose(self, run: list[int], rows: list[ActorNoun], qualifiers: list[int]) -> list[Found]:
         """Return the actors of a phrase: the last of `rows` is its head, `qualifiers` are nearest first."""
         head, match = rows[-1], self.matches[run[-1]]
+        if head.inter == 1 and self.syntax.after_hyphen(match.end) in FOREIGN - THROUGH:
+            return []  # "the government-held town"
         extra = self._companions(run, rows)
         force = next((row for row in rows[:-1] if row.kind in ("force", "enemy") and row.name in STATE_NAMES), None)
+        if force is None and head.kind in _ARMS and any(row.name == "Government" for row in rows[:-1]):
+            force = head  # "government drones"
         start = self.matches[min([run[0], *qualifiers])].start
         base = Found(start, match.end, head.kind, noun=head, plural=any(term.plural for term in match.terms))
         for number in qualifiers:

@@ -72,9 +72,10 @@ class Context:
         """Countries in which places of the text lie."""
         return frozenset(code for _, code in self._places)
 
-    def is_place(self, start: int, end: int) -> bool:
-        """Tell whether tokens are a place name."""
-        return any(span.start <= start and end <= span.end for span in mentions_of(self.doc, "PLACE"))
+    def is_place_or_date(self, start: int, end: int) -> bool:
+        """Tell whether tokens are a place name or a date."""
+        spans = (span for kind in ("PLACE", "DATE") for span in mentions_of(self.doc, kind))
+        return any(span.start <= start and end <= span.end for span in spans)
 
     def header(self, tokens: int) -> list[Match]:
         """Return the matches in the first tokens of the document."""
@@ -108,9 +109,14 @@ class Context:
         rows = list({id(t.row): t.row for t in terms if isinstance(t.row, NamedActor)}.values())
         rows = [row for row in rows if row.active(self.day)] or rows
         scored = sorted(((self._fit(row), -n) for n, row in enumerate(rows)), reverse=True)
-        if not scored or (len(scored) > 1 and scored[0][0] == scored[1][0]):
+        if not scored:
             return None, 0.0
         row = rows[-scored[0][1]]
+        if len(scored) > 1 and scored[0][0] == scored[1][0]:
+            whole = [one for one in rows if one.suffix == "yes" and self._share(one)]
+            if len(whole) != 1:
+                return None, 0.0
+            row = whole[0]  # open between two branches: the organisation that has them
         short = all(t.surface in row.abbreviations for t in terms if t.row is row)
         if scored[0][0] < _FOREIGN_SHARE and row.homes and self.countries:
             if row.inter == 1 and row.name not in self._spelled_out:
@@ -120,9 +126,15 @@ class Context:
 
     def _fit(self, row: NamedActor) -> float:
         total = sum(self.countries.values()) or 1.0
-        share = sum(self.weight(code) for code in row.homes) / total
+        share = self._share(row)
         home = self.weight(row.country) / total if row.country else 0.0
-        return share + 0.5 * home + (1.0 if row.name in self._spelled_out else 0.0)
+        # A branch at work in the text's countries stands before an organisation that is everywhere, which stands first
+        # where no branch is.
+        branch = 0.01 if row.suffix == "yes" else 0.02 if share else 0.0
+        return share + 0.5 * home + branch + (1.0 if row.name in self._spelled_out else 0.0)
+
+    def _share(self, row: NamedActor) -> float:
+        return sum(self.weight(code) for code in row.homes) / (sum(self.countries.values()) or 1.0)
 
     @cached_property
     def _spelled_out(self) -> set[str]:

@@ -22,6 +22,7 @@ from pipeline.organisations import NamedActor
 TermKind = Literal["actor", "force", "country", "adjective", "people", "capital", "noun", "community"]
 
 _PIECE = re.compile(r"[^\W_]+")
+_DOTTED = re.compile(r"\b(?:[^\W\d_]\.){2,}")  # "U.N."
 _ARTICLES = frozenset({"al", "el", "ul", "an", "as", "ash", "ad", "ar", "az", "at", "ed", "es"})
 _FOLDS = (
     ("defence", "defense"),
@@ -107,6 +108,7 @@ def fold(text: str) -> tuple[str, ...]:
     """Return the folded pieces of a word or name."""
     plain = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
     plain = re.sub(r"['’‘`ʼʿʾ´](?!s\b)", "", plain.casefold())
+    plain = _DOTTED.sub(lambda match: match[0].replace(".", ""), plain)
     return tuple(_fold_piece(piece) for piece in _PIECE.findall(plain))
 
 

@@ -15,7 +15,7 @@ from pipeline.organisations import NamedActor
 from pipeline.regimes import ruling
 
 # What a participle behind a hyphen makes of the name before it: no actor at all, or one who acts through others.
-_FOREIGN = frozenset({
+FOREIGN = frozenset({
     "backed", "held", "controlled", "run", "made", "supplied", "occupied", "flagged", "owned", "based", "administered",
     "born", "ruled", "dominated", "led", "funded", "trained", "operated", "supported", "sponsored", "allied", "aligned",
     "installed", "type", "speaking", "built", "majority", "language", "style", "brokered", "mediated",
@@ -115,7 +115,7 @@ class Names:
         after = self.syntax.after_hyphen(match.end)
         if after in THROUGH and match.first("actor"):
             return False
-        if after in _FOREIGN:
+        if after in FOREIGN:
             return True
         before = match.start - 1
         if before >= 0 and self.doc[before].text in HYPHENS:
@@ -145,7 +145,7 @@ class Names:
         """Return the Albu Nasr side of "the Albu Nasr and Bani Asad tribes", whose second name is `one`."""
         kin = _KIN.get(self.doc[one.end - 1].lower_)
         start = one.start - 1
-        first = self.syntax.name_start(start) if kin else start
+        first = self.syntax.name_start(start, persons=True) if kin else start
         if first == start:
             return []
         return [replace(one, start=first, end=start, name=f"{self.doc[first:start].text} {kin}")]
@@ -176,7 +176,7 @@ class Names:
         words = self.doc[start : match.start].text
         if head.kind == "militia" and noun.lower_ in _KIN:
             return Found(start, match.end, "militia", f"{words} {_KIN[noun.lower_]}", 4, None, 0.6)
-        if noun.lower_ == "front" or self.context.is_place(start, match.start):
-            return None  # "the Pokrovsk front"
+        if noun.lower_ == "front" or self.context.is_place_or_date(start, match.start):
+            return None  # "the Pokrovsk front", "on Sunday fighters"
         group = head.kind in ("armed", "unknown", "group") and (head.kind != "unknown" or "gang" in head.words)
         return Found(start, match.end, "named", words, 3, None, 0.4) if group else None

@@ -34,6 +34,20 @@ _LINKS = frozenset(
         "be",
         "suspected",
         "thought",
+        "known",
+        "called",
+        "dubbed",
+        "locally",
+        "as",
+        "calling",
+        "identified",
+        "themselves",
+        "itself",
+        "who",
+        '"',
+        "“",
+        "for",
+        "independent",
     }
 )
 _OWNERS = frozenset({"named", "armed", "unknown", "militia", "force", "unit"})

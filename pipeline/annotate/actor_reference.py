@@ -38,6 +38,7 @@ class References:
         found: list[Found],
         missions: list[NamedActor],
         author: NamedActor | None = None,
+        office: str | None = None,
     ) -> None:
         self.doc = doc
         self.context = context
@@ -45,6 +46,7 @@ class References:
         self.missions = missions
         # The armed group that says "our fighters".
         self.author = author if author is not None and self._is_first_person else None
+        self.office = office  # the state (alpha-3) whose army issues the text
 
     def resolve(self) -> list[Found]:
         """Return the phrases with names, references resolved; what stays open is left out."""
@@ -199,9 +201,10 @@ class References:
             for row in self.missions
             if near in row.homes and row.active(self.context.day) and union in row.name and _keeps_peace(row)
         ]
-        if len(fitting) != 1:
+        there = [row for row in fitting if row.country == near] or fitting
+        if len(there) != 1:
             return None
-        return replace(one, name=fitting[0].name, inter=8, country=None, confidence=0.6)
+        return replace(one, name=there[0].name, inter=8, country=None, confidence=0.6)
 
     def _enemy(self, one: Found) -> str | None:
         """The other state's country in a text that speaks for one side, else the army that occupies the place."""
@@ -223,8 +226,7 @@ class References:
     @cached_property
     def _speaks_for_force(self) -> bool:
         """Whether the text is a force's own communique: its head names the office, or it says "our units"."""
-        head = self.doc[:_OPENING].text.lower()
-        if any(office in head for office in _OFFICES):
+        if self.office is not None or names_office(self.doc[:_OPENING].text):
             return self._own_side() is not None and not any(o.inter == 8 and o.end <= _HEADER for o in self.found)
         return self._is_first_person and self.author is None
 
@@ -241,8 +243,13 @@ class References:
         return sum(1 for _ in before) % 2 == 1
 
     def _own_side(self) -> str | None:
-        codes = [m.first("country", "force") for m in self.context.header(_HEADER)]
-        return next((term.code for term in codes if term), None) or self.context.main_country
+        if self.office is not None:
+            return self.office
+        header = self.context.header(_HEADER)
+        terms = [m.first("country", "force") for m in header]
+        if names_office(self.doc[:_OPENING].text):  # "Ministry of National Defence - Ankara"
+            terms += [m.first("capital") for m in header]
+        return next((term.code for term in terms if term), None) or self.context.main_country
 
     def _owner(self, one: Found, done: list[Found]) -> Found | None:
         """The actor behind a possessive pronoun: "its fighters", "our howitzers"."""
@@ -359,6 +366,11 @@ def _as(one: Found, other: Found, confidence: float) -> Found:
 def _spoken_by(one: Found, author: NamedActor) -> Found:
     """Return a phrase as the armed group whose communique it is."""
     return replace(one, name=author.name, inter=author.inter, country=author.country, confidence=0.6)
+
+
+def names_office(text: str) -> bool:
+    """Return whether a text names an office that speaks for an army."""
+    return any(office in text.lower() for office in _OFFICES)
 
 
 def _keeps_peace(row: NamedActor) -> bool:

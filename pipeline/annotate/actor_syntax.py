@@ -100,10 +100,13 @@ class Syntax:
         """Tell whether a possessive pronoun stands before a phrase: "its drones", "their armed men"."""
         return any(token.lower_ in OWNERS for token in self.doc[max(0, start - 3) : start])
 
-    def name_start(self, index: int) -> int:
-        """Return the start of the proper name that stands directly before an index, or the index."""
+    def name_start(self, index: int, persons: bool = False) -> int:
+        """Return the start of the proper name that stands directly before an index, or the index.
+
+        persons (bool): It may be taken for a person's, as tribes' names are ("the Albu Muhammad").
+        """
         start = index
-        while start > 0 and self._names(self.doc[start - 1]):
+        while start > 0 and self._names(self.doc[start - 1], persons):
             start -= 1
         while start < index and self.doc[start].text in HYPHENS:
             start += 1
@@ -120,8 +123,8 @@ class Syntax:
         """Tell whether a noun ends a longer proper name: "World Health Organization"."""
         return self.doc[end - 1].text[:1].isupper() and self.name_start(start) < start
 
-    def _names(self, token: Token) -> bool:
-        if not self.tagged or token.ent_type_ == "PERSON" or "\n" in token.whitespace_:
+    def _names(self, token: Token, persons: bool = False) -> bool:
+        if not self.tagged or (token.ent_type_ == "PERSON" and not persons) or "\n" in token.whitespace_:
             return False
         opens = token.is_sent_start or (token.i > 0 and token.nbor(-1).is_space)
         nominal = token.tag_ in _NOUNS or token.tag_ == "JJ"

@@ -13,7 +13,7 @@ from pipeline.annotate.actor_context import Context
 from pipeline.annotate.actor_matching import Lexicon, Match
 from pipeline.annotate.actor_names import Found
 from pipeline.annotate.actor_phrases import Phrases
-from pipeline.annotate.actor_reference import References
+from pipeline.annotate.actor_reference import References, names_office
 from pipeline.annotate.actor_tables import actor_nouns, communities
 from pipeline.countries import country
 from pipeline.mentions import Mention, mentions_of, set_mentions
@@ -31,15 +31,19 @@ class Actors:
         matches = self._outside_places(doc, self.lexicon.matches(doc))
         context = Context(doc, matches)
         phrases = Phrases(doc, matches, context).find()
-        found = References(doc, context, phrases, self.missions, self._author(doc, context)).resolve()
+        author, office = self._author(doc, context)
+        found = References(doc, context, phrases, self.missions, author, office).resolve()
         set_mentions(doc, "ACTOR", [(doc[one.start : one.end], _mention(one)) for one in found if not one.speaks])
         return doc
 
-    def _author(self, doc: Doc, context: Context) -> NamedActor | None:
-        """Return the armed group whose office is the source of a text ("HPG Press Centre"), if any."""
-        source = Doc(doc.vocab, words=(doc._.source or "").split())
-        named = (context.choose(terms)[0] for match in self.lexicon.matches(source) if (terms := match.every("actor")))
-        return next((row for row in named if row is not None and row.inter in (2, 3, 4)), None)
+    def _author(self, doc: Doc, context: Context) -> tuple[NamedActor | None, str | None]:
+        """Return whose office is the source of a text: an armed group ("HPG Press Centre"), or a state (alpha-3)."""
+        matches = self.lexicon.matches(Doc(doc.vocab, words=(doc._.source or "").split()))
+        named = (context.choose(terms)[0] for match in matches if (terms := match.every("actor")))
+        group = next((row for row in named if row is not None and row.inter in (2, 3, 4)), None)
+        states = (match.first("force", "country", "adjective", "capital") for match in matches)
+        state = next((term.code for term in states if term), None) if names_office(doc._.source or "") else None
+        return group, state
 
     @staticmethod
     def _outside_places(doc: Doc, matches: list[Match]) -> list[Match]:

@@ -14,7 +14,7 @@ from spacy.tokens import Doc
 from pipeline.encode.casting_signals import NOBODY, Option, Play, Readings, kind_of
 from pipeline.encode.choosing import best, score
 from pipeline.encode.mentions import MentionIndex
-from pipeline.encode.parties import Parties, Side, army, civilians, police, rioters, side, unidentified
+from pipeline.encode.parties import Parties, Side, army, army_of, civilians, police, rioters, side, unidentified
 from pipeline.encode.positions import Positions
 
 # Kinds of events in which police whom nobody names may take part.
@@ -52,6 +52,8 @@ def options(play: Play, readings: Readings, number: int) -> list[Option]:
     defaults += [("police", police())] if play.country and play.kind in _POLICED else []
     defaults += [("civilians", civilians())] if number == 2 else []
     defaults += [("rioters", rioters())] if number == 2 and play.event.type == "Mob violence" else []
+    abroad = readings.striker(play) if number == 1 else None
+    defaults += [("striker", army_of(abroad))] if abroad else []
     for kind, own in defaults:
         option = found.setdefault(own.name(play.country), Option(own, NOBODY, kind))
         option.signals |= readings.of_default(play, kind, number)

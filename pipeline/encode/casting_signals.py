@@ -136,6 +136,10 @@ class Readings:
         """Return the mention of an actor that stands nearest to an event, the first of equals."""
         return min(self.actors[name], key=lambda span: self.positions.distance(span, play.event))
 
+    def striker(self, play: Play) -> str | None:
+        """Return the country (alpha-3) whose forces strike where an event was, if the text speaks of it."""
+        return self._words[id(play)].striker
+
     def cannot_be(self, play: Play, name: str, number: int) -> bool:
         """Return whether an event's own words keep an actor from a side.
 
@@ -145,7 +149,8 @@ class Readings:
         words, spans, here = self._words[id(play)], self.actors[name], self._beside[id(play), name].here
         if here and all(is_helper(span, play.event) for span in here):
             return True
-        if number == 1 and _any(spans, words.patients) and _any(spans, play.proposed.second.associated):
+        hit = number == 1 and _any(spans, words.patients) and _any(spans, play.proposed.second.associated)
+        if hit and play.event.type != "Armed clash":  # in which both sides lose men
             return True
         return not here and name != words.culprit and _CRIMINALS in words.unnamed[number - 1]
 
@@ -251,9 +256,11 @@ class Readings:
             for token in roles.patients + roles.targets:
                 yield "something undergoes"
                 yield from (f"undergoing {name}" for name in classes(token, self.index))
+                yield f"the {token.lemma_.lower()}"
             for span in self.index.in_sentence(passage.sentence, "TARGET"):
                 yield "a target is told"
                 yield from (f"target {name}" for token in span for name in classes(token, self.index))
+                yield f"the {span.root.lemma_.lower()}"
         for count in event.spans("counts"):
             yield f"{mention_of(count).count_of} counted"
             if mention_of(count).count_of in ("fatalities", "injuries"):

@@ -134,7 +134,7 @@ def _author(event: StoryEvent, first: Side, struck: set[str]) -> Side:
     if event.type in STRIKES and not own:
         code = striker(event)
         if code and first.home != code and country(code).force("Military Forces") not in struck:
-            return Side(main=country(code).force("Military Forces"), type_at_home=1, home=code)
+            return army_of(code)
     if event.type in _PLANTED and first.type_at_home == 1 and _is_at_home(first, event):
         first = Side()  # a state plants no bombs among its own
     if event.type in _VIOLENT and (not own or not first.main or first.main.startswith("Unidentified")):
@@ -263,6 +263,11 @@ def army(firm: bool = False) -> Side:
     return Side(main="Military Forces", type_at_home=1, firm=firm)
 
 
+def army_of(code: str) -> Side:
+    """Return the army of a country (alpha-3)."""
+    return Side(main=country(code).force("Military Forces"), type_at_home=1, home=code)
+
+
 def police() -> Side:
     """Return the police of the country where the event happened, whom no mention names."""
     return Side(main="Police Forces", type_at_home=1)
@@ -295,7 +300,8 @@ def _crowd_side(spans: list[Span], inter: int) -> Side:
     """The main actor has the general name; the groups that make it up are associated."""
     groups = [s for s in spans if s.kb_id_ not in MAIN_NAMES.values()]
     home = mention_of(spans[0]).country if spans else None
-    return Side(spans, MAIN_NAMES[inter], inter, home if inter == 7 else None, groups)
+    foreign = inter == 7 or any(span.kb_id_.startswith("Settlers") for span in spans)  # rioters from another country
+    return Side(spans, MAIN_NAMES[inter], inter, home if foreign else None, groups)
 
 
 def _of(spans: list[Span], inters: frozenset[int] | set[int]) -> list[Span]:
