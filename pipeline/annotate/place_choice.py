@@ -5,7 +5,7 @@ Scores are sums of small figures, set together on the development articles; chan
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from math import exp, log10
@@ -27,6 +27,7 @@ SUBJECT = 1.8  # for a place of a country that the text is about
 ONLY_ONE = 0.5  # for a name that one country has
 OURS_ALONE = -0.5  # for such a name of our own table, in a text that does not name the country
 METROPOLIS = 300_000  # inhabitants of a city that every reader is thought to know
+STRAY_AMONG = 2  # places of one country among which a lone one of another, unnamed country is a namesake
 SAME_SPOT_KM = 30.0  # namesakes nearer than this are one place for the margin
 
 RANKS = {Rank.NAME: 0.0, Rank.OTHER_NAME: -0.7, Rank.LOOSE_NAME: -0.8, Rank.LOOSE_OTHER_NAME: -1.4}
@@ -136,6 +137,18 @@ def _about(match: Match, setting: Setting, alone: bool) -> float:
     if alone and place.source == "own" and match.rank == Rank.NAME:
         return OURS_ALONE
     return _abroad(match) * (1.0 if setting.countries else 0.5)
+
+
+def is_stray(place: Place, told: Container[str], places: Mapping[str, int]) -> bool:
+    """Return whether a place is a namesake in a country that the text has nothing to do with.
+
+    told (container of str): Countries that the text names, by whatever words (alpha-3).
+    places (mapping): How many names of places were chosen in each country.
+    """
+    renowned = place.population >= METROPOLIS or (place.country, place.name) in _capitals()
+    elsewhere = max((number for country, number in places.items() if country != place.country), default=0)
+    others = elsewhere >= STRAY_AMONG or any(country in told for country in places)
+    return not renowned and place.country not in told and places[place.country] == 1 and others
 
 
 def _abroad(match: Match) -> float:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from functools import cache
 from math import exp
@@ -11,7 +11,7 @@ from math import exp
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 
-from pipeline.annotate.place_choice import SURE, SURE_MARGIN, THRESHOLD, Choice, Hint, choose
+from pipeline.annotate.place_choice import SURE, SURE_MARGIN, THRESHOLD, Choice, Hint, choose, is_stray
 from pipeline.annotate.place_phrases import Phrase, place_words
 from pipeline.annotate.place_setting import WIDE, ActorName, Setting, actor_names, read_setting
 from pipeline.annotate.place_spans import Name, find_names
@@ -123,14 +123,18 @@ def _choose_all(doc: Doc, names: list[Name], setting: Setting) -> list[tuple[Nam
     for name in names:
         groups[name.key, _wants_division(name), tuple(name.hints) if len(name.hints) == 1 else ()].append(name)
     groups = _with_hints_shared(groups)
+    told = frozenset(country for country, weight in setting.countries.items() if weight > 0)
     for members in groups.values():
         choice = _choose(members, setting)
         if choice and choice.score >= SURE and choice.margin >= SURE_MARGIN and choice.place.feature != "country":
             weight = DATELINE_WEIGHT if zone_at(doc, members[0].phrase.start) == "dateline" else 1.0
             setting.learn(choice.place, weight)
+    choices = [(members, _choose(members, setting)) for members in groups.values()]
+    places = Counter(choice.place.country for _, choice in choices if choice)
     chosen: list[tuple[Name, Choice | None]] = []
-    for members in groups.values():
-        choice = _choose(members, setting)
+    for members, choice in choices:
+        if choice and not any(name.hints for name in members) and is_stray(choice.place, told, places):
+            continue
         for name in members:
             if name.sea:
                 chosen.append((name, None))
