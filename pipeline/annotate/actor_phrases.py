@@ -75,7 +75,7 @@ class Phrases:
         for number in range(len(self.matches)):
             if number not in self._used:
                 found += self.names.find(number)
-                found += self._shared(number)
+                found += self._shared(number) or self._beside(number)
         found += [twin for one in found if one.inter == 4 for twin in self._twin(one)]
         found = _without_overlaps(sorted(found, key=lambda one: (one.start, -one.end)))
         self._take_over(found)
@@ -151,6 +151,19 @@ class Phrases:
         if match.first("actor") and match.end - match.start > 1 and last.islower() and last.endswith("s"):
             return self._composer.coordinated(number, Found(match.start, match.end, "force", "Military Forces", 1))
         return []
+
+    def _beside(self, number: int) -> list[Found]:
+        """The US side of "US and coalition positions", whose second part is no country."""
+        match = self.matches[number]
+        term, after = match.first("adjective", "country"), number + 1
+        together = after < len(self.matches) and self.matches[after].start == match.end + 1
+        if term is None or not together or self.doc[match.end].lower_ != "and" or after not in self._used:
+            return []
+        end = self.matches[after].end
+        behind = [row for m in self.matches if m.start == end and (row := m.noun)]
+        if not any(row.kind in ("unit", "arm", "force") for row in behind):
+            return []
+        return [Found(match.start, match.end, "force", "Military Forces", 1, self.names.code(match, term.code), 0.8)]
 
     def _twin(self, one: Found) -> list[Found]:
         """The Kuki side of "Kuki and Meitei volunteers", the Albu Nasr side of "the Albu Nasr and Bani Asad tribes"."""

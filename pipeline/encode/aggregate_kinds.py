@@ -11,7 +11,7 @@ from pipeline.encode.candidates import Candidate
 from pipeline.encode.event_types import TERRITORY, Situation, sub_event_type
 from pipeline.encode.mentions import MentionIndex
 from pipeline.encode.senses import noun_classes
-from pipeline.mentions import mention_of
+from pipeline.mentions import mention_of, mentions_of
 from pipeline.taxonomy import SUB_EVENT_TYPES
 
 # Frames whose plural is a total of one kind; the others ("attacks", "incidents") may be of any.
@@ -63,7 +63,7 @@ def kind_of(total: Total, told: list[Candidate], index: MentionIndex) -> str | N
     """Return the sub-event type of what is counted; null where the words may stand for any kind."""
     count = total.count
     if not is_elliptic(count) and not counts_times(count):
-        named = _kind_of_noun(count, index)
+        named = _kind_of_noun(count, index) or _kind_of_attack(count, index)
         if named is not None:
             return None if _is_mixed(count, index) else named
         if not clauses_of(count):
@@ -113,9 +113,22 @@ def _kind_of_noun(count: Span, index: MentionIndex) -> str | None:
     return None
 
 
+def _kind_of_attack(count: Span, index: MentionIndex) -> str | None:
+    """Return the kind of "grenade attacks", "attacks with explosives" and "bombings", by what they were made with."""
+    noun = event_noun(count)
+    if noun is None or noun.lemma_ not in ("attack", "bombing"):
+        return None
+    with_it = [t for t in noun.subtree if t == noun or t.dep_ == "compound" or case_of(t) == "with"]
+    weapons = [w for t in with_it if (w := index.covering(t, "WEAPON")) is not None]
+    if weapons:
+        return _by_weapon(weapons)
+    from_the_air = any(weapon.kb_id_ == "air" for weapon in mentions_of(count.doc, "WEAPON"))
+    return "Remote explosive/landmine/IED" if noun.lemma_ == "bombing" and not from_the_air else None
+
+
 def _typed(trigger: Span) -> str | None:
     """Return the sub-event type of a noun whose plural is a total of one kind."""
-    rows = lexicon.senses().get(trigger.kb_id_, ()) if trigger.root.lemma_ not in _MIXED else ()
+    rows = lexicon.senses().get(trigger.kb_id_, ()) if trigger.root.lemma_ not in _MIXED | {"bombing"} else ()
     frame = next((row.frame for row in rows if row.frame != "none"), "")
     return lexicon.frames()[frame].sub_event_type if frame in TYPED_FRAMES else None
 

@@ -46,6 +46,8 @@ class Total:
     agents: list[Span] = field(default_factory=list)
     patients: list[Span] = field(default_factory=list)
     violent: bool = False  # its own words tell violence
+    on_civilians: bool = False  # they hit homes, schools, markets
+    on_ships: bool = False
     places: list[Span] = field(default_factory=list)
     dates: list[Span] = field(default_factory=list)
     parent: Total | None = None  # the total that it is a part of

@@ -93,11 +93,22 @@ def fill_place_of(total: Total, scene: Scene) -> None:
         places = places or _place_meant(total, scene)
         end = total.count.end
         nearest = min(near or places, key=lambda p: abs(p.start - end), default=None)
-        fill_place(row, nearest, scene)
+        if nearest is not None and _is_one_of_several(nearest, near):
+            fill_place(row, None, scene)  # "in Borno, Adamawa and Yobe"
+            if row["country_code"] != mention_of(nearest).country:
+                _blank_country(total)
+        else:
+            fill_place(row, nearest, scene)
     else:
         for column in PLACE_COLUMNS:
             row[column] = whole.row.get(column)
         row["country_code"] = whole.row["country_code"]
+
+
+def _is_one_of_several(place: Span, places: list[Span]) -> bool:
+    """Return whether a total is spread over places that stand side by side."""
+    others = (p for p in places if p.kb_id_ != place.kb_id_)
+    return any(p.root in place.root.conjuncts for p in others)
 
 
 def _place_meant(total: Total, scene: Scene) -> list[Span]:

@@ -18,8 +18,11 @@ from pipeline.encode.aggregate_parts import Total, counted_noun, counts_times, g
 from pipeline.encode.arguments import TARGET_CASES, Arguments, arguments, case_of
 from pipeline.encode.candidates import Candidate, candidates
 from pipeline.encode.event_types import ARMED, CROWD, TERRITORY
-from pipeline.encode.mentions import MentionIndex
-from pipeline.encode.parties import Parties, Side, civilians, side
+from pipeline.encode.learned import VICTIMS
+from pipeline.encode.mentions import MentionIndex, is_known
+from pipeline.encode.opponents import holds
+from pipeline.encode.parties import Parties, Side, civilians, crews, side
+from pipeline.encode.senses import classes
 from pipeline.encode.standing import words
 from pipeline.mentions import mention_of
 from pipeline.taxonomy import SUB_EVENT_TYPES
@@ -64,9 +67,25 @@ def fill_sides(total: Total, index: MentionIndex) -> None:
         agents += [a for a in candidate.agents if a not in agents and mention_of(a).inter in ARMED | CROWD]
         patients += [a for a in candidate.patients if a not in patients + agents]
     _add_bystanders(total, index.actors_of(acting), agents, patients, index)
+    patients += [a for a in _holders(total, index) if agents and a not in patients + agents]
+    patients = [p for p in patients if not _is_toll(p, index)]
+    total.on_civilians = any("civil_place" in classes(t, index) for t in undergoing)
+    total.on_ships = any(t.lemma_.lower() in lexicon.word_set("party_words.csv", "ship") for t in undergoing)
     struck = {p.kb_id_ for p in patients}
     total.agents = [a for a in agents if a.kb_id_ not in struck or a in index.actors_of(acting)]
     total.patients = [p for p in patients if p.kb_id_ not in {a.kb_id_ for a in total.agents}]
+
+
+def _holders(total: Total, index: MentionIndex) -> list[Span]:
+    """Return who holds the ground on which the counted happened: "in areas held by the SDF"."""
+    actors = (a for a in index.in_sentence(total.count[0].sent, "ACTOR") if a.root.i in total.zone)
+    return [a for a in actors if is_known(a) and holds(a)]
+
+
+def _is_toll(actor: Span, index: MentionIndex) -> bool:
+    """Return whether an actor is only the victims that are counted: "in which 198 people lost their lives"."""
+    count = index.covering(actor.root, "COUNT")
+    return mention_of(actor).inter == 7 and count is not None and mention_of(count).count_of in VICTIMS
 
 
 def is_hindered(total: Total) -> bool:
@@ -246,7 +265,9 @@ def parties_of(total: Total) -> Parties:
     if event_type == "Riots" and first.type_at_home not in ARMED:
         first = Side(first.spans, "Rioters", 5)
     on_civilians = event_type == "Violence against civilians" or first.type_at_home == 4
-    on_civilians = on_civilians or total.kind == "Looting/property destruction"
+    on_civilians = on_civilians or total.kind == "Looting/property destruction" or total.on_civilians
+    if total.on_ships and not second.main:
+        second = crews()
     return Parties(first, civilians() if on_civilians and not second.main else second)
 
 

@@ -129,11 +129,16 @@ def inside(event: StoryEvent, name: str | None) -> Span | None:
     """Return the armed actor in whose base or area a shell or drone came down ("inside a UN position"), or None."""
     for passage in event.passages:
         for actor in passage.bystanders:
-            holds = actor.root.head.lemma_ in _HOLDS and actor.root.dep_.startswith("obl")  # "held by X"
             below = passage.trigger.root.is_ancestor(actor.root) and actor.root.dep_.startswith(("obl", "nmod"))
-            if is_known(actor) and actor.kb_id_ != name and (holds or (below and case_of(actor.root) in _INSIDE)):
+            within = holds(actor) or (below and case_of(actor.root) in _INSIDE)
+            if is_known(actor) and actor.kb_id_ != name and within:
                 return actor
     return None
+
+
+def holds(actor: Span) -> bool:
+    """Return whether ground is said to be an actor's: "held by X"."""
+    return actor.root.head.lemma_ in _HOLDS and actor.root.dep_.startswith("obl")
 
 
 def aims_at(event: StoryEvent, kind: str) -> bool:

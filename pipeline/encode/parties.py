@@ -162,7 +162,7 @@ def _target(
         return army(firm=True)
     if event_type == _REMOTE:
         if aims_at(event, "ship"):
-            return Side(main=_AT_SEA, type_at_home=7)
+            return crews()
         hit = inside(event, first.main)
         if hit is not None:
             return side([hit])
@@ -281,6 +281,11 @@ def rioters() -> Side:
 def civilians() -> Side:
     """Return civilians whom no mention names."""
     return _crowd_side([], 7)
+
+
+def crews() -> Side:
+    """Return the crews of merchant ships."""
+    return Side(main=_AT_SEA, type_at_home=7)
 
 
 def side(spans: list[Span]) -> Side:
