@@ -71,7 +71,7 @@ class Names:
             row, confidence = self.context.choose(actors)
             if row is not None:
                 return [self.named(match.start, match.end, row, confidence)]
-        if term := match.first("force"):
+        if (term := match.first("force")) and not self._is_place_elsewhere(match, term.code):
             return [Found(match.start, match.end, "force", term.force, 1, term.code, 0.9)]
         if oblique:
             return []
@@ -79,6 +79,10 @@ class Names:
             name = term.row.group if isinstance(term.row, Community) else "Civilians"
             return [Found(match.start, match.end, "civil", name, 7, term.code or None, 0.5, plural=True)]
         return self._acting_country(match)
+
+    def _is_place_elsewhere(self, match: Match, code: str) -> bool:
+        """Tell whether a force's name is a place here: in a text about Lebanon Ansar is a village, no force of Bangladesh."""
+        return not self.context.weight(code) and self.context.is_place_or_date(match.start, match.end)
 
     def named(self, start: int, end: int, row: NamedActor, confidence: float) -> Found:
         """Return the phrase of a named actor.

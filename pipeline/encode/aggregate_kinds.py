@@ -116,7 +116,7 @@ def _kind_of_noun(count: Span, index: MentionIndex) -> str | None:
 def _kind_of_attack(count: Span, index: MentionIndex) -> str | None:
     """Return the kind of "grenade attacks", "attacks with explosives" and "bombings", by what they were made with."""
     noun = event_noun(count)
-    if noun is None or noun.lemma_ not in ("attack", "bombing"):
+    if noun is None or noun.lemma_ not in ("attack", "bombing", "incident", "explosion", "detonation"):
         return None
     with_it = [t for t in noun.subtree if t == noun or t.dep_ == "compound" or case_of(t) == "with"]
     weapons = [w for t in with_it if (w := index.covering(t, "WEAPON")) is not None]

@@ -287,13 +287,19 @@ def counts_times(count: Span) -> bool:
     return any(t.lemma_ in ("time", "twice", "thrice", "occasion") for t in count)
 
 
+def _is_whole_of(count: Span, before: Sequence[Span]) -> bool:
+    """Return whether a count only repeats of what the count before it is a part."""
+    between = [t.lower_ for t in count.doc[before[-1].end : count.start]] if before else []
+    return between in (["of", "the"], ["of", "these"], ["of", "those"])
+
+
 def incident_counts(counts: Sequence[Span]) -> list[tuple[Span, range]]:
     """Return the counts of incidents with their zones, in text order."""
     found: list[tuple[Span, range]] = []
     same: list[Span] = []
     for count in counts:
-        if count[0].lower_ == "both":
-            continue  # "two attempts, both in March"
+        if count[0].lower_ == "both" or _is_whole_of(count, same):
+            continue  # "two attempts, both in March"; "six of the 19 took place in Abyan"
         if same and same[0][0].sent != count[0].sent:
             found.extend(zip(same, zones(same), strict=True))
             same = []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from itertools import pairwise
 from typing import Any
 
 from spacy.tokens import Doc, Span, Token
@@ -35,6 +36,7 @@ _TAKEN_UP = {
     "province": ("admin1",),
     "governorate": ("admin1",),
 }
+HEAD_WORDS = 40  # in which a digest gives the period that it covers
 SINCE_REACH = 12  # words from "since" to its date
 
 
@@ -178,12 +180,21 @@ def _opens(date: Span) -> bool:
 def reporting_period(doc: Doc) -> Span | None:
     """Return the date of several days that a headline or dateline gives ("Reporting period: 10-23 June 2025")."""
     for date in mentions_of(doc, "DATE"):
-        zone = zone_at(doc, date.start_char)
         told = mention_of(date)
-        if zone in ("headline", "dateline") and told.date_start and told.date_end and told.date_end > told.date_start:
+        if (
+            (zone_at(doc, date.start_char) in ("headline", "dateline") or _heads(date))
+            and told.date_start
+            and told.date_end
+            and told.date_end > told.date_start
+        ):
             past = any(t.lower_ in ("past", "last") for t in date)
             return date if past or (told.date_end - told.date_start).days > 1 else None
     return None
+
+
+def _heads(date: Span) -> bool:
+    """Return whether a date stands among the headings of a text: "Week 6: 5-11 February 2024"."""
+    return date.end <= HEAD_WORDS and not any(token.pos_ in ("VERB", "AUX") for token in date.doc[: date.end])
 
 
 def fill_period_of(total: Total, scene: Scene, period: Span | None, before: Total | None) -> None:
@@ -255,7 +266,8 @@ def _names_period(date: Span) -> bool:
 
 def _is_relative(total: Total) -> bool:
     following = total.count.doc[total.count.end : min(total.count.end + 6, total.zone.stop)]
-    return any(t.lower_ in _RELATIVE for t in following)
+    other_week = any(one.lower_ == "week" and other.like_num for one, other in pairwise(following))  # "in week 36"
+    return other_week or any(t.lower_ in _RELATIVE for t in following)
 
 
 def _shift(total: Total, base: Total) -> None:

@@ -11,6 +11,9 @@ from spacy.tokens import Doc, Span
 
 from pipeline.encode.events import StoryEvent
 
+# Words before a mention that still stands at the head of its paragraph.
+LABEL_WORDS = 3
+
 
 class Positions:
     """Sentences and paragraphs of one text, by their ordinals."""
@@ -58,8 +61,15 @@ class Positions:
             "far" * all(abs(step) > 3 for step in steps),
             "in the headline" * any(self._is_in_headline(span) for span in spans),
             "opens the text" * any(self.sentence(span.start) <= 2 for span in spans),
+            "opens the paragraph" * any(self._opens(span) and self.paragraph(span.start) in here for span in spans),
             "in the same paragraph" * any(self.paragraph(span.start) in here for span in spans),
         }
+
+    def _opens(self, span: Span) -> bool:
+        """Return whether a mention is at the head of its paragraph, as in digests: "09 Feb, Gwoza: Fighting"."""
+        number = self.paragraph(span.start)
+        start = self._breaks[number - 1] if number else 0
+        return sum(token.is_alpha or token.is_digit for token in self.doc[start : span.start]) <= LABEL_WORDS
 
     def _is_in_headline(self, span: Span) -> bool:
         return any(zone.start <= span.start_char < zone.end for zone in self._headlines)
