@@ -81,7 +81,7 @@ class Names:
         return self._acting_country(match)
 
     def _is_place_elsewhere(self, match: Match, code: str) -> bool:
-        """Tell whether a force's name is a place here: in a text about Lebanon Ansar is a village, no force of Bangladesh."""
+        """Tell whether a force's name is a place here: Ansar is a village of Lebanon, no force of Bangladesh."""
         return not self.context.weight(code) and self.context.is_place_or_date(match.start, match.end)
 
     def named(self, start: int, end: int, row: NamedActor, confidence: float) -> Found:

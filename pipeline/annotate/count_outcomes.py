@@ -97,9 +97,17 @@ def outcomes_of(doc: Doc) -> dict[int, Outcome]:
             for patient, distance in _patients(token, entry.role):
                 outcome = _outcome(entry, token, distance)
                 known = found.get(patient.i)
-                if known is None or outcome.distance < known.distance:
+                if known is None or _outweighs(outcome, known):
                     found[patient.i] = outcome
     return found
+
+
+def _outweighs(outcome: Outcome, known: Outcome) -> bool:
+    """Say whether an outcome is what became of somebody: who "was shot in the chest and died" is dead."""
+    ranks = [one.count_of == "fatalities" for one in (outcome, known)]
+    if ranks[0] != ranks[1] and {outcome.count_of, known.count_of} <= {"fatalities", "injuries"}:
+        return ranks[0] == (outcome.word > known.word)
+    return outcome.distance < known.distance
 
 
 def outcome_near(doc: Doc, start: int, end: int, lower: int, upper: int) -> Outcome | None:

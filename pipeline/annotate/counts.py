@@ -321,7 +321,8 @@ def _bare(token: Token, article: str, outcome: Outcome) -> Quantity | None:
     # A noun that the table lacks: only "a hairdresser", and only where the tree is sure of it.
     named = token.ent_type_ in {"ORG", "LOC"} or token.tag_ != "NN"
     aged = word == "old" or word.endswith("-old")
-    return Quantity(1) if article in {"a", "an"} and outcome.distance < 2 and (aged or not named) else None
+    theirs = article in {"his", "her", "their"} and token.dep_ == "conj"  # "the commander and his escort"
+    return Quantity(1) if (article in {"a", "an"} or theirs) and outcome.distance < 2 and (aged or not named) else None
 
 
 def _start_of_noun_phrase(token: Token) -> int:

@@ -10,6 +10,7 @@ from pipeline.annotate.date_story import NEAR, STEP, TO_STORY, Resolution, Story
 _LENGTHS = {"day": 1, "week": 7, "fortnight": 14, "month": 30, "year": 365}  # days
 _UNKNOWN_DAY = Resolution(Period("XXXX-XX-XX"))
 _HALF_DAY = 12  # hours
+_SAME_STORY = 3 * DAY  # news still tells of a day so long before publication when it says "at noon"
 
 
 def weekday(expression: Expression, story: Story) -> Resolution:
@@ -172,7 +173,8 @@ def part(expression: Expression, story: Story) -> Resolution:
     """Resolve "at dawn", "in the evening": on the day that the story has come to, else that of publication."""
     name = expression.get("part_of_day", "overnight") or "MO"
     near = story.day and (expression.start - story.day_at < NEAR or not story.published)
-    anchor, basis = (story.day, "body") if near else from_publication(story)
+    recent = story.day and story.published and story.published - story.day <= _SAME_STORY
+    anchor, basis = (story.day, "body") if near or recent else from_publication(story)
     return Resolution(cal.day(anchor, name), basis) if anchor else Resolution(Period(f"XXXX-XX-XXT{name}"))
 
 

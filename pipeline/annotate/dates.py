@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from itertools import takewhile
+from itertools import pairwise, takewhile
 
 from spacy.language import Language
 from spacy.tokens import Doc, Span
@@ -40,6 +40,7 @@ class DateFinder:
             if resolved and expressions[len(resolved) - 1].joined:
                 resolved[-1] = in_order(resolved[-1], resolution)
             resolved.append(resolution)
+        _date_parts(doc.text, expressions, resolved)
         _date_hijri(expressions, resolved)
         set_mentions(doc, "DATE", _mentions(doc, expressions, resolved))
         return doc
@@ -103,6 +104,14 @@ def _leading_numbers(text: str) -> tuple[int, int]:
 
 def _role(roles: list[str], kind: str) -> str:
     return next((role for role in roles if role.startswith(kind) or (role == "ordinal" and kind == "day")), roles[0])
+
+
+def _date_parts(text: str, expressions: list[Expression], resolved: list[Resolution]) -> None:
+    """Give a part of a day the day that is named behind it: "at dawn yesterday", "on the evening of 3 May"."""
+    for i, (one, other) in enumerate(pairwise(expressions)):
+        behind = text[one.end : other.start].strip(" ,").lower() in ("", "on", "of")
+        if one.form == "part" and behind and resolved[i + 1].period.precision == "day":
+            resolved[i] = resolved[i + 1]
 
 
 def _date_hijri(expressions: list[Expression], resolved: list[Resolution]) -> None:

@@ -22,6 +22,9 @@ from pipeline.mentions import Mention, set_mentions, zone_at
 CONTEXT_ONLY = 0.3  # confidence of a place that is named, but not as where something happened
 DATELINE_WEIGHT = 0.5  # of the place where the news was written: it need not be where it happened
 PERSONAL = -2.0  # evidence and cue below which a mention is not the place that others of its name are
+# What follows a name that a street or square only bears: "al-Karama Square", "Juja Road in Nairobi".
+_STREET = re.compile(r" (?:(?:[Ss]quare|[Ss]treet|[Aa]venue|[Bb]oulevard|[Rr]oundabout|[Gg]ate)\b|Road in [A-Z])")
+_BOUND = re.compile(r"[-‑–]bound\b")
 RELATION_FACTOR = {"road": 0.8, "bound": 0.5}
 
 
@@ -47,7 +50,7 @@ class Places:
         """Set the PLACE mentions of a text."""
         text = doc.text
         actors = list(actor_names(doc))
-        names = find_names(doc, text, open_gazetteer(), actors)
+        names = [name for name in find_names(doc, text, open_gazetteer(), actors) if not _is_street(text, name)]
         _read_hints(doc, text, names)
         setting = _setting(doc, names, actors)
         found = list(_capital_phrases(doc, setting))
@@ -58,6 +61,11 @@ class Places:
                 found.append((_span(doc, name), mention))
         set_mentions(doc, "PLACE", _apart(found))
         return doc
+
+
+def _is_street(text: str, name: Name) -> bool:
+    """Tell the name of a street or square, or the word for it, from a place."""
+    return bool(_STREET.match(text, name.phrase.end)) or name.text.lower() in place_words()["namesake"]
 
 
 def _read_hints(doc: Doc, text: str, names: list[Name]) -> None:
@@ -244,6 +252,8 @@ def _role(doc: Doc, name: Name, mention: Mention) -> float:
     """Return by how much a place's part in the sentence lessens that something happened there."""
     if name.qualifies or _speaks(doc, name, mention):
         return CONTEXT_ONLY
+    if _BOUND.match(doc.text, name.phrase.end):
+        return CONTEXT_ONLY  # "a Nairobi-bound bus"
     return RELATION_FACTOR.get(name.phrase.relation or "", 1.0)
 
 

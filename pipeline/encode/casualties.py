@@ -17,6 +17,7 @@ from spacy.tokens import Span
 from pipeline.mentions import Mention, mention_of
 
 RIVAL = "rival"  # canonical of a count that another party gives of the same
+NO_SUMMANDS = frozenset({"part", "cumulative", RIVAL})  # canonicals of counts that add nothing to others
 
 
 @dataclass(slots=True)
@@ -41,12 +42,12 @@ def toll(counts: Iterable[Span], of: str) -> Toll | None:
     by_sentence: dict[int, list[Span]] = defaultdict(list)
     for count in counts:
         mention = mention_of(count)
-        if mention.count_of == of and mention.canonical not in ("part", "cumulative"):
+        if mention.count_of == of and mention.canonical not in NO_SUMMANDS - {RIVAL}:
             by_sentence[count[0].sent.start].append(count)
     if not by_sentence:
         return None
     first = by_sentence[min(by_sentence)]
-    told = _sum([c for c in first if mention_of(c).canonical != RIVAL] or first[:1])
+    told = added([c for c in first if mention_of(c).canonical != RIVAL] or first[:1])
     rivals = [c for cs in by_sentence.values() for c in cs if mention_of(c).canonical == RIVAL]
     return _spread(told, [c for c in rivals if c not in told.evidence])
 
@@ -65,7 +66,8 @@ def _spread(told: Toll, rivals: list[Span]) -> Toll:
     return Toll(min(figures), min(figures), max(figures), told.evidence + rivals)
 
 
-def _sum(counts: list[Span]) -> Toll:
+def added(counts: list[Span]) -> Toll:
+    """Return the toll of separate counts together; counts inside another's phrase are no summands."""
     counts = [c for c in counts if not any(o is not c and o.root.is_ancestor(c.root) for o in counts if _lists(o, c))]
     found = [mention_of(c) for c in counts]
     values = [m.count_value for m in found]

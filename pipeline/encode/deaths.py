@@ -10,11 +10,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import combinations
 from math import log1p
 
 from spacy.tokens import Span
 
-from pipeline.encode.casualties import Toll, toll
+from pipeline.encode.casualties import NO_SUMMANDS, Toll, added, toll
 from pipeline.encode.choosing import best, score, true
 from pipeline.encode.events import KILLING, StoryEvent, conflict, days, days_of, points
 from pipeline.encode.mentions import MentionIndex
@@ -26,6 +27,11 @@ from pipeline.taxonomy import STRATEGIC, SUB_EVENT_TYPES
 BLOODLESS = frozenset(
     {"Peaceful protest", "Protest with intervention", "Abduction/forced disappearance"}
     | {name for name, (event_type, _) in SUB_EVENT_TYPES.items() if event_type == STRATEGIC}
+)
+# Words that add a figure to another.
+_MORE = frozenset({"also", "another", "other", "others", "more", "further", "later", "own", "side"})
+_FIGHTERS = frozenset(
+    {"soldier", "policeman", "officer", "fighter", "militant", "gunman", "guard", "attacker", "rebel"}
 )
 
 
@@ -59,7 +65,8 @@ class Deaths:
         proposed = self.proposed[number]
         is_killed_here = self._is_killed_here(self.events[number])
         found: dict[int, Option] = {}
-        for told in (proposed, None, *(told for told in self._tolls if not self._is_of_another(told, number))):
+        tolls = [told for told in self._tolls if not self._is_of_another(told, number)]
+        for told in (proposed, None, *tolls, *self._sums(self.events[number])):
             figure = told.deaths if told else 0
             option = found.setdefault(figure, Option(told))
             option.signals |= (
@@ -75,6 +82,13 @@ class Deaths:
                 sentences[count[0].sent.start].append(count)
         groups = [group for counts in sentences.values() for group in (counts, *([count] for count in counts))]
         return [told for told in (toll(group, "fatalities") for group in groups) if told is not None]
+
+    @staticmethod
+    def _sums(event: StoryEvent) -> list[Toll]:
+        """Return what all sentences of an event make together: "nine bandits were killed", "one soldier also died"."""
+        counts = [c for c in event.spans("counts") if mention_of(c).canonical not in NO_SUMMANDS]
+        counts = [c for c in counts if mention_of(c).count_of == "fatalities"]
+        return [added(counts)] if len({c[0].sent.start for c in counts}) > 1 else []
 
     def _is_of_another(self, told: Toll, number: int) -> bool:
         """Return whether a toll is told of an event on another day."""
@@ -116,6 +130,7 @@ class Deaths:
             "the event's own" * all(span in event.spans("counts") for span in told.evidence),
             "KILLED there" * any(self.index.roles.get(t.i) == "KILLED" for span in told.evidence for t in span),
             "several counts" * (len(told.evidence) > 1),
+            *(self._of_sum(told) if len({span[0].sent.start for span in told.evidence}) > 1 else ()),
             "of another event" * bool(taken),
             "of another event, none proposed here" * (bool(taken) and proposed is None),
             "on its day" * bool(own_days & days_there),
@@ -128,6 +143,19 @@ class Deaths:
         }
         names |= self.positions.told(told.evidence, event)
         return true(names) | {"figure": log1p(told.deaths)}
+
+    @staticmethod
+    def _of_sum(told: Toll) -> set[str]:
+        """Return what speaks for and against adding figures of several sentences."""
+        words = [{t.lemma_.lower() for t in span if t.pos_ in ("NOUN", "PROPN")} for span in told.evidence]
+        sentences = [span[0].sent for span in told.evidence[1:]]
+        more = any(token.lower_ in _MORE for sentence in sentences for token in sentence)
+        return {
+            "over sentences",
+            "over sentences, of one kind" * any(one & other for one, other in combinations(words, 2)),
+            "over sentences, one more" * more,
+            "over sentences, a fighter among them" * any(_FIGHTERS & one for one in words),
+        }
 
     def _is_killed_here(self, event: StoryEvent) -> bool:
         sentences = (passage.sentence for passage in event.passages)

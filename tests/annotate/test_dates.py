@@ -311,3 +311,15 @@ def test_news_with_years_of_background_at_its_end_is_no_history(nlp: Language) -
     values = [value for _, value in found(nlp, text, "2016-05-11")]
     assert values[0] == "2016-05-09"
     assert values.count("2016-05-10") == 3
+
+
+def test_a_part_of_a_day_belongs_to_the_day_that_news_tells_of_not_to_publication(nlp: Language) -> None:
+    filler = "The governor called for calm and promised an inquiry into what had led to it. " * 8
+    doc = dated(nlp, f"Rioters burned the depot on Tuesday. {filler}A second fire was set at noon.")
+    assert last(doc).date_start == dt.date(2023, 8, 15)
+
+
+def test_a_part_of_a_day_takes_the_day_named_behind_it(nlp: Language) -> None:
+    doc = dated(nlp, "On Monday a convoy was attacked. At dawn yesterday the army answered.")
+    dawn = next(span for span in mentions_of(doc, "DATE") if "dawn" in span.text)
+    assert dawn._.mention.date_start == dt.date(2023, 8, 15)
