@@ -161,6 +161,9 @@ class Syntax:
             return False
         if any(child.dep_ == "xcomp" for child in token.head.children):
             return False  # "settlers believed to be from Tapuach", "claims to have killed": they do, or undergo, more
+        told = (word.lower_ for child in token.head.children if child.dep_ == "ccomp" for word in child.subtree)
+        if not {"behind", "responsible"}.isdisjoint(told):
+            return False  # "said that it was behind the assault"
         objects = [child.lower_ for child in token.head.children if child.dep_ == "obj"]
         claims = objects and token.head.lower_.startswith("claim")
         return not claims and not _DEEDS.intersection(objects)

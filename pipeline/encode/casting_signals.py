@@ -19,7 +19,7 @@ from pipeline.encode.choosing import true
 from pipeline.encode.event_types import ARMED, CROWD
 from pipeline.encode.events import StoryEvent
 from pipeline.encode.mentions import PARTIES, MentionIndex, is_known
-from pipeline.encode.opponents import aims_at, culprit, is_helper, is_mutual, opponent, says, striker
+from pipeline.encode.opponents import aims_at, culprit, holds, is_helper, is_mutual, opponent, says, striker
 from pipeline.encode.parties import Parties, Side, state_of
 from pipeline.encode.positions import Positions
 from pipeline.encode.senses import classes
@@ -94,6 +94,7 @@ class _Words:
     bystanders: list[Span]
     unnamed: tuple[set[str], set[str]]  # what those without a name are called
     undergoing: set[str]
+    weapons: set[str]
     agent_told: bool
     culprit: str | None
     striker: str | None
@@ -181,6 +182,8 @@ class Readings:
         }
         if number == 2:
             names |= {f"{kind} & {word}" for word in words.undergoing}
+        else:
+            names |= {f"{kind} by {weapon}" for weapon in words.weapons}
         return true(names | self._beside[id(play), name].names) | self._shares[name]
 
     def of_default(self, play: Play, kind: str, number: int) -> dict[str, float]:
@@ -198,6 +201,8 @@ class Readings:
         }
         if number == 2:
             names |= {f"{kind} & {word}" for word in words.undergoing}
+        else:
+            names |= {f"{kind} by {weapon}" for weapon in words.weapons}
         return true(names)
 
     def of_proposal(self, play: Play, number: int) -> dict[str, float]:
@@ -237,6 +242,7 @@ class Readings:
             bystanders=[span for passage in passages for span in passage.bystanders],
             unnamed=(_nameless_words(agents), _nameless_words(patients)),
             undergoing=set(self._undergoing(event)),
+            weapons={weapon for passage in passages for weapon in passage.weapons},
             agent_told=any(self.index.in_sentence(passage.sentence, "AGENT") for passage in passages),
             culprit=main_actor(behind.kb_id_)[0] if behind is not None else None,
             striker=striker(event),
@@ -247,6 +253,10 @@ class Readings:
         spans = self.actors[name]
         here = self.positions.here(spans, play.event)
         told = self.positions.told(spans, play.event)
+        told |= {
+            "holds the ground" * any(map(holds, here)),
+            "named second" * (bool(here) and all(map(_is_second, here))),
+        }
         return _Beside(here, told | self._roles_told(name, here) | self._elsewhere(name, play))
 
     def _undergoing(self, event: StoryEvent) -> Iterable[str]:
@@ -333,6 +343,11 @@ def kind_of(own: Side, country: str | None, date: dt.date | None) -> str:
 def _opponent(event: StoryEvent, facing: Side) -> str | None:
     found = opponent(event, facing.main, state_of(facing)) if facing.main else None
     return main_actor(found.kb_id_)[0] if found is not None else None
+
+
+def _is_second(span: Span) -> bool:
+    """Return whether somebody is joined to who stands before: the second of "Turkish troops and their allies"."""
+    return span.root.dep_ == "conj" and span.root.head.i < span.root.i
 
 
 def _any(spans: Iterable[Span], among: Sequence[Span]) -> bool:

@@ -83,11 +83,14 @@ class Deaths:
         groups = [group for counts in sentences.values() for group in (counts, *([count] for count in counts))]
         return [told for told in (toll(group, "fatalities") for group in groups) if told is not None]
 
-    @staticmethod
-    def _sums(event: StoryEvent) -> list[Toll]:
-        """Return what all sentences of an event make together: "nine bandits were killed", "one soldier also died"."""
+    def _sums(self, event: StoryEvent) -> list[Toll]:
+        """Return what all sentences of an event make together: "nine bandits were killed", "one soldier also died".
+
+        A sentence that names a day or year of its own tells of others.
+        """
         counts = [c for c in event.spans("counts") if mention_of(c).canonical not in NO_SUMMANDS]
         counts = [c for c in counts if mention_of(c).count_of == "fatalities"]
+        counts = [c for c in counts if c[0].sent == counts[0][0].sent or not self.index.in_sentence(c[0].sent, "DATE")]
         return [added(counts)] if len({c[0].sent.start for c in counts}) > 1 else []
 
     def _is_of_another(self, told: Toll, number: int) -> bool:

@@ -41,11 +41,12 @@ def culprit(event: StoryEvent) -> Span | None:
         found = _accused(sentence, struck, event.type in _BY_STATES)
         if found is not None:
             return found
-    return _by_default(event, struck)
+    return by_default(event)
 
 
-def _by_default(event: StoryEvent, struck: set[str]) -> Span | None:
+def by_default(event: StoryEvent) -> Span | None:
     """Return the group to which a digest lays all that it does not say otherwise of ("attributed to X unless ...")."""
+    struck = {s.kb_id_ for s in event.spans("patients")}
     doc = event.passages[0].sentence.doc
     if "unless" not in _words_of(doc):
         return None
@@ -196,7 +197,10 @@ def _told_after(event: StoryEvent, reach: int = _REACH) -> list[Span]:
 
 def _accused(sentence: Span, struck: set[str], by_state: bool) -> Span | None:
     known = [a for a in _known_in(sentence.doc)[sentence.start] if a.kb_id_ not in struck]
-    for cue in sentence:
+    told = next((a for a in known if _is_who_they_are(a)), None)
+    if told is not None:
+        return told
+    for cue in sentence if known else ():
         word = cue.lemma_.lower()
         if word in _words("planted") and any(c.dep_ == "obj" and c.lower_ in ("it", "them") for c in cue.children):
             owners = [a for a in known if _speaks(a, cue)]
@@ -204,8 +208,9 @@ def _accused(sentence: Span, struck: set[str], by_state: bool) -> Span | None:
                 return owners[0]
         if (word not in _words("claim") and word not in _words("blame")) or _is_negated(cue):
             continue
-        claims = word in _words("claim")
-        if claims and word != "responsibility" and not _claims_it(cue):
+        admits = word not in _words("claim") and _is_own_deed(cue)
+        claims = admits or word in _words("claim")
+        if claims and not admits and word != "responsibility" and not _claims_it(cue):
             continue
         accused = cue.tag_ == "VBN" and not any(c.dep_ == "obj" for c in cue.children)  # "Boko Haram suspected"
         fitting = [a for a in known if accused or _speaks(a, cue) == claims]
@@ -216,6 +221,22 @@ def _accused(sentence: Span, struck: set[str], by_state: bool) -> Span | None:
         if fitting:
             return min(fitting, key=lambda a: (a.start < cue.i and not claims, abs(a.start - cue.i)))
     return None
+
+
+def _is_who_they_are(actor: Span) -> bool:
+    """Return whether a witness names those who did it: "we know them, they are Janjaweed"."""
+    head = actor.root
+    if not any(c.dep_ == "cop" for c in head.children):
+        return False
+    subjects = (c for c in head.children if c.dep_ == "nsubj")
+    return any(s.lower_ == "they" or s.lemma_.lower() in _words("attackers") for s in subjects)
+
+
+def _is_own_deed(cue: Token) -> bool:
+    """Return whether who speaks says it of themselves: "said that it was behind the assault"."""
+    node = cue.head if cue.dep_ == "case" else cue
+    subjects = (c.lower_ for c in node.children if c.dep_ == "nsubj")
+    return cue.lemma_.lower() in ("behind", "responsible") and any(s in ("it", "they") for s in subjects)
 
 
 def _claims_it(verb: Token) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from spacy.tokens import Span
 
@@ -13,6 +13,7 @@ from pipeline.encode.event_types import ARMED, CROWD, STATE, STRIKES
 from pipeline.encode.events import StoryEvent
 from pipeline.encode.opponents import (
     aims_at,
+    by_default,
     culprit,
     inside,
     is_helper,
@@ -140,7 +141,7 @@ def _author(event: StoryEvent, first: Side, struck: set[str]) -> Side:
     if event.type in _VIOLENT and (not own or not first.main or first.main.startswith("Unidentified")):
         behind = culprit(event)
         if behind is not None:
-            return side([behind])
+            return replace(side([behind]), firm=behind is by_default(event))
     return first
 
 

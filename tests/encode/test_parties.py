@@ -23,6 +23,21 @@ def pairs(rows):
             "Gunmen abducted twelve villagers near Geidam in Nigeria on Tuesday. Officials blamed Boko Haram.",
             ("Boko Haram", "Civilians (Nigeria)"),
         ),
+        (  # they say so of themselves
+            "A bomb killed three soldiers near Bannu in Pakistan on Tuesday. The Tehreek-i-Taliban Pakistan said on "
+            "Wednesday that it was behind the blast.",
+            ("TTP: Tehreek-i-Taliban Pakistan", "Military Forces of Pakistan"),
+        ),
+        (  # a witness knows them
+            "Six women were raped outside Kutum in North Darfur in Sudan on Tuesday. They know who it was: "
+            '"They are Janjaweed," a relative said.',
+            ("Janjaweed", "Civilians (Sudan)"),
+        ),
+        (  # a digest says it once for all
+            "Incidents are attributed to Islamic State unless said otherwise. A farmer was killed on Tuesday near "
+            "Muqdadiyah in Iraq when a device hidden in an orchard blew up.",
+            ("Islamic State (Iraq)", "Civilians (Iraq)"),
+        ),
         (  # nobody has claimed it
             "Gunmen abducted twelve villagers near Geidam in Nigeria on Tuesday. No group claimed responsibility.",
             ("Unidentified Armed Group (Nigeria)", "Civilians (Nigeria)"),
