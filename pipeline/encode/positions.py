@@ -10,6 +10,7 @@ from spacy.attrs import IS_SPACE
 from spacy.tokens import Doc, Span
 
 from pipeline.encode.events import StoryEvent
+from pipeline.mentions import mentions_of
 
 # Words before a mention that still stands at the head of its paragraph.
 LABEL_WORDS = 3
@@ -23,6 +24,12 @@ class Positions:
         self._starts = [sentence.start for sentence in doc.sents]
         blanks = np.flatnonzero(doc.to_array(IS_SPACE)).tolist()
         self._breaks = [token + 1 for token in blanks if "\n" in doc[token].text]
+        self._labels = {
+            (kind, self.paragraph(span.start))
+            for kind in ("DATE", "PLACE")
+            for span in mentions_of(doc, kind)
+            if self._opens(span)
+        }
         self._headlines = [zone for zone in doc._.layout if zone.kind == "headline"]
 
     def sentence(self, token: int) -> int:
@@ -64,6 +71,11 @@ class Positions:
             "opens the paragraph" * any(self._opens(span) and self.paragraph(span.start) in here for span in spans),
             "in the same paragraph" * any(self.paragraph(span.start) in here for span in spans),
         }
+
+    def label(self, token: int) -> str:
+        """Return what heads a token's paragraph, as in digests: "a date", "a place" or nothing."""
+        number = self.paragraph(token)
+        return "a date" if ("DATE", number) in self._labels else "a place" if ("PLACE", number) in self._labels else ""
 
     def _opens(self, span: Span) -> bool:
         """Return whether a mention is at the head of its paragraph, as in digests: "09 Feb, Gwoza: Fighting"."""

@@ -100,13 +100,14 @@ def _away(event: StoryEvent, earlier: StoryEvent, kind: str, names: set[str], po
     """Return the signals of an event told before, with how far back in the text it is."""
     here, there = event.passages[0].trigger.start, earlier.passages[-1].trigger.start
     apart = abs(positions.sentence(here) - positions.sentence(there))
-    paragraph = positions.paragraph(here) == positions.paragraph(there)
+    paragraph, label = positions.paragraph(here) == positions.paragraph(there), positions.label(here)
     names |= {
         "one sentence" * (apart == 0),
         "the next sentence" * (apart == 1),
         "far" * (apart > 4),
         "one paragraph" * paragraph,
         f"one paragraph, {kind}" * paragraph,
+        f"a paragraph headed by {label}" * (not paragraph and bool(label)),
     }
     return true(names) | {"sentences apart": log1p(apart), "passages": log1p(len(earlier.passages))}
 
