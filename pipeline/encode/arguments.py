@@ -15,6 +15,8 @@ from pipeline import lexicon
 SUBJECTS = ("nsubj", "nsubj:outer", "csubj")
 TARGET_CASES = frozenset({"on", "at", "against", "into", "towards", "toward", "onto", "upon", "over", "with"})
 
+_GIVEN = frozenset({"fire", "siege", "waste", "torch", "damage"})
+
 
 @dataclass(slots=True)
 class Arguments:
@@ -58,12 +60,19 @@ def _verb_arguments(verb: Token) -> Arguments:
             found.agents.append(child)
         elif child.dep_.startswith("obl") and case_of(child).split(" ")[-1] in TARGET_CASES:
             found.targets.append(child)
+        elif child.dep_.startswith("obl") and case_of(child) == "to" and _is_given(verb):
+            found.targets.append(child)
     if verb.dep_ == "acl:relcl":  # "gunmen who attacked": the pronoun stands for the noun before the clause
         found.agents = [verb.head if t.tag_ in ("WDT", "WP") else t for t in found.agents]
         found.patients = [verb.head if t.tag_ in ("WDT", "WP") else t for t in found.patients]
     if not (found.patients if passive else found.agents):
         _borrow_subject(verb, found, passive)
     return found
+
+
+def _is_given(verb: Token) -> bool:
+    """Return whether what follows "to" undergoes: "set fire to a shop", "laid siege to the town"."""
+    return any(child.dep_ == "obj" and child.lemma_ in _GIVEN for child in verb.children)
 
 
 def _borrow_subject(verb: Token, found: Arguments, passive: bool) -> None:

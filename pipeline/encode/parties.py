@@ -216,7 +216,8 @@ def _riot(event: StoryEvent, agents: list[Span], patients: list[Span]) -> Partie
         other = rioters()
     elif not other.main and event.type == "Mob violence":
         missions = [a for a in near if mention_of(a).inter == 8]
-        other = side(missions[:1]) if missions else civilians()
+        on_property = any(p.civil_property for p in event.passages)
+        other = side(missions[:1]) if missions else replace(civilians(), firm=on_property)
     return Parties(_crowd_side(crowd, 5), other)
 
 
