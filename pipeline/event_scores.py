@@ -43,6 +43,7 @@ class EventScores:
         self.doc = doc
         self._tags = table[:, 0]
         self._events, self._kinds, self._certainty = (table[:, COLUMNS[name]] for name in SHARES)
+        self._wholes: dict[tuple[int, int], dict[str, float]] = {}
         nothing = (self._events[:, :2] / WHOLE).sum(axis=1)
         self._told = np.where(self._events.any(axis=1), np.maximum(0.0, 1.0 - nothing), 0.0).tolist()
 
@@ -63,8 +64,12 @@ class EventScores:
 
     def sentence(self, span: Span) -> dict[str, float]:
         """Return the probability of each of KINDS for a sentence or another run of words."""
-        words = [token.i for token in span if not token.is_space]
-        return dict(zip(KINDS, (self._kinds[words] / WHOLE).mean(axis=0).tolist(), strict=True)) if words else {}
+        place = (span.start, span.end)
+        if place not in self._wholes:
+            words = [token.i for token in span if not token.is_space]
+            means = (self._kinds[words] / WHOLE).mean(axis=0).tolist() if words else []
+            self._wholes[place] = dict(zip(KINDS, means, strict=bool(words)))
+        return self._wholes[place]
 
     def certainty(self, token: int) -> dict[str, float]:
         """Return the probability of each of CERTAINTY at a token that tells an event."""

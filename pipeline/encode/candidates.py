@@ -58,6 +58,7 @@ class Candidate:
     situation: Situation
     agents: list[Span] = field(default_factory=list)
     patients: list[Span] = field(default_factory=list)
+    undergoing: list[Token] = field(default_factory=list)  # heads of what undergoes, by the tree alone
     persons: bool = False
     civil_property: bool = False  # homes, cars, crops among what undergoes
     weapons: set[str] = field(default_factory=set)
@@ -207,6 +208,7 @@ def _candidate(
         standing=how,
         agents=agents,
         patients=patients,
+        undergoing=roles.patients + roles.targets,
         persons=persons,
         civil_property=any("property" in classes(t, index) for t in undergoing),
         weapons=weapons,

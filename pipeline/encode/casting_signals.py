@@ -14,7 +14,6 @@ from math import log1p
 from spacy.tokens import Doc, Span
 
 from pipeline import lexicon
-from pipeline.encode.arguments import arguments
 from pipeline.encode.choosing import true
 from pipeline.encode.event_types import ARMED, CROWD
 from pipeline.encode.events import StoryEvent
@@ -262,8 +261,7 @@ class Readings:
     def _undergoing(self, event: StoryEvent) -> Iterable[str]:
         """Yield what the words are that undergo an event, by the tree and by the language model, and who was hurt."""
         for passage in event.passages:
-            roles = arguments(passage.trigger.root)
-            for token in roles.patients + roles.targets:
+            for token in passage.undergoing:
                 yield "something undergoes"
                 yield from (f"undergoing {name}" for name in classes(token, self.index))
                 yield f"the {token.lemma_.lower()}"

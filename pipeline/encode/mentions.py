@@ -72,6 +72,7 @@ class MentionIndex:
                 sentences[span[0].sent.start].append(span)
             self._by_token[kind] = tokens
             self._by_sentence[kind] = sentences
+        self.classes: dict[int, frozenset[str]] = {}  # of tokens, as `senses` reads them
         self.scores = EventScores.of(doc)
         self._by_sentence |= {role: defaultdict(list) for role in PARTIES}
         self.roles: dict[int, str] = {}  # by token, as the language model lays them on words

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable
+from functools import cached_property
 
 import numpy as np
 from spacy.attrs import IS_SPACE
@@ -14,6 +15,7 @@ from pipeline.mentions import mentions_of
 
 # Words before a mention that still stands at the head of its paragraph.
 LABEL_WORDS = 3
+LABEL_TOKENS = 12  # with bullets, numbers and brackets
 
 
 class Positions:
@@ -24,12 +26,6 @@ class Positions:
         self._starts = [sentence.start for sentence in doc.sents]
         blanks = np.flatnonzero(doc.to_array(IS_SPACE)).tolist()
         self._breaks = [token + 1 for token in blanks if "\n" in doc[token].text]
-        self._labels = {
-            (kind, self.paragraph(span.start))
-            for kind in ("DATE", "PLACE")
-            for span in mentions_of(doc, kind)
-            if self._opens(span)
-        }
         self._headlines = [zone for zone in doc._.layout if zone.kind == "headline"]
 
     def sentence(self, token: int) -> int:
@@ -72,6 +68,11 @@ class Positions:
             "in the same paragraph" * any(self.paragraph(span.start) in here for span in spans),
         }
 
+    @cached_property
+    def _labels(self) -> set[tuple[str, int]]:
+        spans = [span for kind in ("DATE", "PLACE") for span in mentions_of(self.doc, kind)]
+        return {(span.label_, self.paragraph(span.start)) for span in spans if self._opens(span)}
+
     def label(self, token: int) -> str:
         """Return what heads a token's paragraph, as in digests: "a date", "a place" or nothing."""
         number = self.paragraph(token)
@@ -81,6 +82,8 @@ class Positions:
         """Return whether a mention is at the head of its paragraph, as in digests: "09 Feb, Gwoza: Fighting"."""
         number = self.paragraph(span.start)
         start = self._breaks[number - 1] if number else 0
+        if span.start - start > LABEL_TOKENS:
+            return False
         return sum(token.is_alpha or token.is_digit for token in self.doc[start : span.start]) <= LABEL_WORDS
 
     def _is_in_headline(self, span: Span) -> bool:

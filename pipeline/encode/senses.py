@@ -47,8 +47,14 @@ def _senses(key: str) -> list[lexicon.TriggerRow]:
     return rows
 
 
-def classes(token: Token, index: MentionIndex) -> set[str]:
+def classes(token: Token, index: MentionIndex) -> frozenset[str]:
     """Return the classes of an argument: what its mentions and its noun say it is."""
+    if token.i not in index.classes:
+        index.classes[token.i] = frozenset(_classes(token, index))
+    return index.classes[token.i]
+
+
+def _classes(token: Token, index: MentionIndex) -> set[str]:
     found: set[str] = set()
     actor = index.actor_of(token)
     if actor is not None:
@@ -60,9 +66,8 @@ def classes(token: Token, index: MentionIndex) -> set[str]:
     weapon = index.covering(token, "WEAPON")
     if weapon is not None:
         found |= {"weapon", weapon.kb_id_}
-    for name, members in noun_classes().items():
-        if token.lemma_.lower() in members:
-            found.add(name)
+    lemma = token.lemma_.lower()
+    found |= {name for name, members in noun_classes().items() if lemma in members}
     if "crowd" in found:
         found.add("person")
     if "person" in found and not found & {"armed"}:
