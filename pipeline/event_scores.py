@@ -64,12 +64,14 @@ class EventScores:
 
     def sentence(self, span: Span) -> dict[str, float]:
         """Return the probability of each of KINDS for a sentence or another run of words."""
-        place = (span.start, span.end)
-        if place not in self._wholes:
-            words = [token.i for token in span if not token.is_space]
-            means = (self._kinds[words] / WHOLE).mean(axis=0).tolist() if words else []
-            self._wholes[place] = dict(zip(KINDS, means, strict=bool(words)))
-        return self._wholes[place]
+        bounds = (span.start, span.end)
+        if bounds not in self._wholes:
+            self._wholes[bounds] = self._whole(span)
+        return self._wholes[bounds]
+
+    def _whole(self, span: Span) -> dict[str, float]:
+        words = [token.i for token in span if not token.is_space]
+        return dict(zip(KINDS, (self._kinds[words] / WHOLE).mean(axis=0).tolist(), strict=True)) if words else {}
 
     def certainty(self, token: int) -> dict[str, float]:
         """Return the probability of each of CERTAINTY at a token that tells an event."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from bisect import bisect_right
 from collections import defaultdict
+from collections.abc import Iterable
 from functools import cached_property
 
 from spacy.tokens import Doc, Span
@@ -113,7 +114,7 @@ class Context:
             return None, 0.0
         row = rows[-scored[0][1]]
         if len(scored) > 1 and scored[0][0] == scored[1][0]:
-            whole = [one for one in rows if one.suffix == "yes" and self._share(one)]
+            whole = [one for one in rows if one.suffix == "yes" and self._share(one.homes)]
             if len(whole) != 1:
                 return None, 0.0
             row = whole[0]  # open between two branches: the organisation that has them
@@ -125,16 +126,16 @@ class Context:
         return row, 0.9 if len(rows) > 1 else 0.95
 
     def _fit(self, row: NamedActor) -> float:
-        total = sum(self.countries.values()) or 1.0
-        share = self._share(row)
-        home = self.weight(row.country) / total if row.country else 0.0
+        share = self._share(row.homes)
+        home = self._share([row.country]) if row.country else 0.0
         # A branch at work in the text's countries stands before an organisation that is everywhere, which stands first
         # where no branch is.
         branch = 0.01 if row.suffix == "yes" else 0.02 if share else 0.0
         return share + 0.5 * home + branch + (1.0 if row.name in self._spelled_out else 0.0)
 
-    def _share(self, row: NamedActor) -> float:
-        return sum(self.weight(code) for code in row.homes) / (sum(self.countries.values()) or 1.0)
+    def _share(self, codes: Iterable[str]) -> float:
+        """How much of the text is about some countries, 0-1."""
+        return sum(self.weight(code) for code in codes) / (sum(self.countries.values()) or 1.0)
 
     @cached_property
     def _spelled_out(self) -> set[str]:

@@ -117,7 +117,7 @@ class References:
             return _as(one, owner, 0.6) if owner.inter != 1 else replace(one, country=owner.country, confidence=0.6)
         if self.author and one.name == "Military Forces" and (code := self._enemy(one)):
             return replace(one, country=code, confidence=0.6)
-        own = self._own_side() if self._speaks_for_force and one.name == "Military Forces" else None
+        own = self._own_side if self._speaks_for_force and one.name == "Military Forces" else None
         if own and not country(own).army:
             return replace(one, country=own, confidence=0.7)
         same = self._nearest(
@@ -208,7 +208,7 @@ class References:
 
     def _enemy(self, one: Found) -> str | None:
         """The other state's country in a text that speaks for one side, else the army that occupies the place."""
-        own = None if self.author else self._own_side()
+        own = None if self.author else self._own_side
         rivals = Counter(other.country for other in self.found if other.inter == 1 and other.country not in (None, own))
         if rivals and (own or self.author):
             return rivals.most_common(1)[0][0]
@@ -227,7 +227,7 @@ class References:
     def _speaks_for_force(self) -> bool:
         """Whether the text is a force's own communique: its head names the office, or it says "our units"."""
         if self.office is not None or names_office(self.doc[:_OPENING].text):
-            return self._own_side() is not None and not any(o.inter == 8 and o.end <= _HEADER for o in self.found)
+            return self._own_side is not None and not any(o.inter == 8 and o.end <= _HEADER for o in self.found)
         return self._is_first_person and self.author is None
 
     @cached_property
@@ -242,7 +242,9 @@ class References:
         before = (t for t in self.doc[: one.start] if t.text in _QUOTES and self.context.paragraph(t.i) == here)
         return sum(1 for _ in before) % 2 == 1
 
+    @cached_property
     def _own_side(self) -> str | None:
+        """The state (alpha-3) that the text speaks for, if it speaks for one; else its main country."""
         if self.office is not None:
             return self.office
         header = self.context.header(_HEADER)
@@ -262,7 +264,7 @@ class References:
             spoken = next((other for other in self.found if other.speaks and other.end <= _HEADER and other.name), None)
             if spoken and spoken.inter != 1:
                 return spoken
-            code = self._own_side()
+            code = self._own_side
             has_army = code is not None and not country(code).army
             return Found(one.start, one.end, "force", "Military Forces", 1, code, 0.6) if has_army else None
         if pronoun not in OWNERS:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from spacy.tokens import Doc, Token
 
 from pipeline.annotate.actor_tables import word_classes
+from pipeline.lexicon import word_set
 
 POSSESSIVE = frozenset({"'s", "’s", "'", "’"})
 HYPHENS = frozenset({"-", "‑", "–", "‐"})
@@ -162,7 +163,7 @@ class Syntax:
         if any(child.dep_ == "xcomp" for child in token.head.children):
             return False  # "settlers believed to be from Tapuach", "claims to have killed": they do, or undergo, more
         told = (word.lower_ for child in token.head.children if child.dep_ == "ccomp" for word in child.subtree)
-        if not {"behind", "responsible"}.isdisjoint(told):
+        if not word_set("party_words.csv", "admitted").isdisjoint(told):
             return False  # "said that it was behind the assault"
         objects = [child.lower_ for child in token.head.children if child.dep_ == "obj"]
         claims = objects and token.head.lower_.startswith("claim")

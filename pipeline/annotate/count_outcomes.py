@@ -104,9 +104,8 @@ def outcomes_of(doc: Doc) -> dict[int, Outcome]:
 
 def _outweighs(outcome: Outcome, known: Outcome) -> bool:
     """Say whether an outcome is what became of somebody: who "was shot in the chest and died" is dead."""
-    ranks = [one.count_of == "fatalities" for one in (outcome, known)]
-    if ranks[0] != ranks[1] and {outcome.count_of, known.count_of} <= {"fatalities", "injuries"}:
-        return ranks[0] == (outcome.word > known.word)
+    if {outcome.count_of, known.count_of} == {"fatalities", "injuries"}:
+        return (outcome.count_of == "fatalities") == (outcome.word > known.word)
     return outcome.distance < known.distance
 
 

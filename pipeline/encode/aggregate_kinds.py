@@ -38,7 +38,7 @@ TYPED_FRAMES = frozenset(
 CONTAINERS = frozenset({"case", "incident", "report", "act", "instance", "occasion"})
 
 
-_MIXED = frozenset({"confrontation", "encounter", "operation"})  # may be of any kind, whatever their frame
+_MIXED = frozenset({"bombing", "confrontation", "encounter", "operation"})  # may be of any kind, whatever their frame
 
 
 def naming_words(count: Span) -> list[Token]:
@@ -128,7 +128,7 @@ def _kind_of_attack(count: Span, index: MentionIndex) -> str | None:
 
 def _typed(trigger: Span) -> str | None:
     """Return the sub-event type of a noun whose plural is a total of one kind."""
-    rows = lexicon.senses().get(trigger.kb_id_, ()) if trigger.root.lemma_ not in _MIXED | {"bombing"} else ()
+    rows = lexicon.senses().get(trigger.kb_id_, ()) if trigger.root.lemma_ not in _MIXED else ()
     frame = next((row.frame for row in rows if row.frame != "none"), "")
     return lexicon.frames()[frame].sub_event_type if frame in TYPED_FRAMES else None
 

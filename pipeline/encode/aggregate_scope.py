@@ -180,13 +180,8 @@ def _opens(date: Span) -> bool:
 def reporting_period(doc: Doc) -> Span | None:
     """Return the date of several days that a headline or dateline gives ("Reporting period: 10-23 June 2025")."""
     for date in mentions_of(doc, "DATE"):
-        told = mention_of(date)
-        if (
-            (zone_at(doc, date.start_char) in ("headline", "dateline") or _heads(date))
-            and told.date_start
-            and told.date_end
-            and told.date_end > told.date_start
-        ):
+        told, heads = mention_of(date), zone_at(doc, date.start_char) in ("headline", "dateline") or _heads(date)
+        if heads and told.date_start and told.date_end and told.date_end > told.date_start:
             past = any(t.lower_ in ("past", "last") for t in date)
             return date if past or (told.date_end - told.date_start).days > 1 else None
     return None

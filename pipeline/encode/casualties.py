@@ -17,7 +17,6 @@ from spacy.tokens import Span
 from pipeline.mentions import Mention, mention_of
 
 RIVAL = "rival"  # canonical of a count that another party gives of the same
-NO_SUMMANDS = frozenset({"part", "cumulative", RIVAL})  # canonicals of counts that add nothing to others
 
 
 @dataclass(slots=True)
@@ -37,13 +36,17 @@ class Toll:
         return 3 if self.low else 0
 
 
+def told_of(counts: Iterable[Span], of: str) -> list[Span]:
+    """Return the counts of one kind that are no parts of others and no running totals."""
+    found = ((count, mention_of(count)) for count in counts)
+    return [count for count, told in found if told.count_of == of and told.canonical not in ("part", "cumulative")]
+
+
 def toll(counts: Iterable[Span], of: str) -> Toll | None:
     """Return the toll of one kind (`fatalities`, `injuries`, ...), or None when the text gives none."""
     by_sentence: dict[int, list[Span]] = defaultdict(list)
-    for count in counts:
-        mention = mention_of(count)
-        if mention.count_of == of and mention.canonical not in NO_SUMMANDS - {RIVAL}:
-            by_sentence[count[0].sent.start].append(count)
+    for count in told_of(counts, of):
+        by_sentence[count[0].sent.start].append(count)
     if not by_sentence:
         return None
     first = by_sentence[min(by_sentence)]
@@ -76,9 +79,8 @@ def added(counts: list[Span]) -> Toll:
     lows = [low for m in found if (low := _low(m)) is not None] if bounded else []
     low = sum(lows) if lows else None
     high = None
-    tops = [m.count_max if m.count_max is not None else m.count_value or 0 for m in found]
     if any(m.count_max is not None for m in found) and all(m.count_max is not None or m.count_value for m in found):
-        high = sum(tops)
+        high = sum(m.count_max if m.count_max is not None else m.count_value or 0 for m in found)
     complete = len(known) == len(values)
     return Toll(
         value=sum(known) if known and (complete or sum(known) > 0) else None,

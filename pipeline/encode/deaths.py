@@ -15,7 +15,7 @@ from math import log1p
 
 from spacy.tokens import Span
 
-from pipeline.encode.casualties import NO_SUMMANDS, Toll, added, toll
+from pipeline.encode.casualties import RIVAL, Toll, added, told_of, toll
 from pipeline.encode.choosing import best, score, true
 from pipeline.encode.events import KILLING, StoryEvent, conflict, days, days_of, points
 from pipeline.encode.mentions import MentionIndex
@@ -49,6 +49,7 @@ class Deaths:
     def __init__(self, events: Sequence[StoryEvent], scene: Scene, index: MentionIndex, positions: Positions) -> None:
         self.events, self.index = events, index
         self.positions = positions
+        self._killed_here = [self._is_killed_here(event) for event in events]
         self.proposed = [toll(event.spans("counts"), "fatalities") for event in events]
         self._tolls = self._told(scene)
 
@@ -63,15 +64,12 @@ class Deaths:
     def options(self, number: int) -> list[Option]:
         """Return the tolls that an event could have, each figure once, the proposal first."""
         proposed = self.proposed[number]
-        is_killed_here = self._is_killed_here(self.events[number])
         found: dict[int, Option] = {}
         tolls = [told for told in self._tolls if not self._is_of_another(told, number)]
         for told in (proposed, None, *tolls, *self._sums(self.events[number])):
             figure = told.deaths if told else 0
             option = found.setdefault(figure, Option(told))
-            option.signals |= (
-                self._of_toll(told, number, is_killed_here) if told else self._of_none(number, is_killed_here)
-            )
+            option.signals |= self._of_toll(told, number) if told else self._of_none(number)
         return list(found.values())
 
     def _told(self, scene: Scene) -> list[Toll]:
@@ -88,10 +86,9 @@ class Deaths:
 
         A sentence that names a day or year of its own tells of others.
         """
-        counts = [c for c in event.spans("counts") if mention_of(c).canonical not in NO_SUMMANDS]
-        counts = [c for c in counts if mention_of(c).count_of == "fatalities"]
+        counts = [c for c in told_of(event.spans("counts"), "fatalities") if mention_of(c).canonical != RIVAL]
         counts = [c for c in counts if c[0].sent == counts[0][0].sent or not self.index.in_sentence(c[0].sent, "DATE")]
-        return [added(counts)] if len({c[0].sent.start for c in counts}) > 1 else []
+        return [added(counts)] if _over_sentences(counts) else []
 
     def _is_of_another(self, told: Toll, number: int) -> bool:
         """Return whether a toll is told of an event on another day."""
@@ -103,7 +100,7 @@ class Deaths:
             for other, own in zip(self.events, self.proposed, strict=True)
         )
 
-    def _of_none(self, number: int, is_killed_here: bool) -> dict[str, float]:
+    def _of_none(self, number: int) -> dict[str, float]:
         event = self.events[number]
         names = {
             "none",
@@ -111,12 +108,12 @@ class Deaths:
             f"none, {'proposed' if self.proposed[number] is None else 'another proposed'}",
             "none, killing told" * any(passage.frame in KILLING for passage in event.passages),
             "none, only harm told" * event.harm_only,
-            "none, KILLED here" * is_killed_here,
+            "none, KILLED here" * self._killed_here[number],
             "none, deaths told elsewhere" * bool(self._tolls),
         }
         return true(names)
 
-    def _of_toll(self, told: Toll, number: int, is_killed_here: bool) -> dict[str, float]:
+    def _of_toll(self, told: Toll, number: int) -> dict[str, float]:
         event, proposed = self.events[number], self.proposed[number]
         figures = [other for n, other in enumerate(self.proposed) if n != number and other is not None]
         taken = [other for other in figures if any(span in other.evidence for span in told.evidence)]
@@ -133,7 +130,7 @@ class Deaths:
             "the event's own" * all(span in event.spans("counts") for span in told.evidence),
             "KILLED there" * any(self.index.roles.get(t.i) == "KILLED" for span in told.evidence for t in span),
             "several counts" * (len(told.evidence) > 1),
-            *(self._of_sum(told) if len({span[0].sent.start for span in told.evidence}) > 1 else ()),
+            *(_of_sum(told) if _over_sentences(told.evidence) else ()),
             "of another event" * bool(taken),
             "of another event, none proposed here" * (bool(taken) and proposed is None),
             "on its day" * bool(own_days & days_there),
@@ -142,24 +139,29 @@ class Deaths:
             "in another place" * conflict(own, there),
             "over ten" * (told.deaths > 10),
             "over a hundred" * (told.deaths > 100),
-            "KILLED elsewhere" * is_killed_here,
+            "KILLED elsewhere" * self._killed_here[number],
         }
         names |= self.positions.told(told.evidence, event)
         return true(names) | {"figure": log1p(told.deaths)}
 
-    @staticmethod
-    def _of_sum(told: Toll) -> set[str]:
-        """Return what speaks for and against adding figures of several sentences."""
-        words = [{t.lemma_.lower() for t in span if t.pos_ in ("NOUN", "PROPN")} for span in told.evidence]
-        sentences = [span[0].sent for span in told.evidence[1:]]
-        more = any(token.lower_ in _MORE for sentence in sentences for token in sentence)
-        return {
-            "over sentences",
-            "over sentences, of one kind" * any(one & other for one, other in combinations(words, 2)),
-            "over sentences, one more" * more,
-            "over sentences, a fighter among them" * any(_FIGHTERS & one for one in words),
-        }
-
     def _is_killed_here(self, event: StoryEvent) -> bool:
         sentences = (passage.sentence for passage in event.passages)
         return any(self.index.roles.get(token) == "KILLED" for s in sentences for token in range(s.start, s.end))
+
+
+def _over_sentences(counts: Sequence[Span]) -> bool:
+    """Return whether counts stand in several sentences."""
+    return len({count[0].sent.start for count in counts}) > 1
+
+
+def _of_sum(told: Toll) -> set[str]:
+    """Return what speaks for and against adding figures of several sentences."""
+    words = [{t.lemma_.lower() for t in span if t.pos_ in ("NOUN", "PROPN")} for span in told.evidence]
+    sentences = [span[0].sent for span in told.evidence[1:]]
+    more = any(token.lower_ in _MORE for sentence in sentences for token in sentence)
+    return {
+        "over sentences",
+        "over sentences, of one kind" * any(one & other for one, other in combinations(words, 2)),
+        "over sentences, one more" * more,
+        "over sentences, a fighter among them" * any(_FIGHTERS & one for one in words),
+    }

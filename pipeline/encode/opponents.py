@@ -236,7 +236,7 @@ def _is_own_deed(cue: Token) -> bool:
     """Return whether who speaks says it of themselves: "said that it was behind the assault"."""
     node = cue.head if cue.dep_ == "case" else cue
     subjects = (c.lower_ for c in node.children if c.dep_ == "nsubj")
-    return cue.lemma_.lower() in ("behind", "responsible") and any(s in ("it", "they") for s in subjects)
+    return cue.lemma_.lower() in _words("admitted") and any(s in ("it", "they") for s in subjects)
 
 
 def _claims_it(verb: Token) -> bool:

@@ -141,7 +141,7 @@ def _author(event: StoryEvent, first: Side, struck: set[str]) -> Side:
     if event.type in _VIOLENT and (not own or not first.main or first.main.startswith("Unidentified")):
         behind = culprit(event)
         if behind is not None:
-            return replace(side([behind]), firm=behind is by_default(event))
+            return replace(side([behind]), firm=behind == by_default(event))
     return first
 
 

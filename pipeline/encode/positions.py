@@ -38,17 +38,17 @@ class Positions:
 
     def steps(self, spans: Iterable[Span], event: StoryEvent) -> list[int]:
         """Return how many sentences mentions stand behind the passages of an event (negative: before them)."""
-        passages = [self.sentence(passage.sentence.start) for passage in event.passages]
+        passages = self._passages(event)
         return [self.sentence(span.start) - passage for span in spans for passage in passages]
 
     def distance(self, span: Span, event: StoryEvent) -> int:
         """Return how many sentences lie between a mention and the nearest passage of an event."""
         at = self.sentence(span.start)
-        return min(abs(at - self.sentence(passage.sentence.start)) for passage in event.passages)
+        return min(abs(at - passage) for passage in self._passages(event))
 
     def here(self, spans: Iterable[Span], event: StoryEvent) -> list[Span]:
         """Return the mentions that stand in a passage of an event."""
-        passages = {self.sentence(passage.sentence.start) for passage in event.passages}
+        passages = self._passages(event)
         return [span for span in spans if self.sentence(span.start) in passages]
 
     def told(self, spans: list[Span], event: StoryEvent) -> set[str]:
@@ -67,6 +67,9 @@ class Positions:
             "opens the paragraph" * any(self._opens(span) and self.paragraph(span.start) in here for span in spans),
             "in the same paragraph" * any(self.paragraph(span.start) in here for span in spans),
         }
+
+    def _passages(self, event: StoryEvent) -> set[int]:
+        return {self.sentence(passage.sentence.start) for passage in event.passages}
 
     @cached_property
     def _labels(self) -> set[tuple[str, int]]:

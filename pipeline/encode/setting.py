@@ -45,6 +45,7 @@ class Option:
 
     spans: list[Span]
     signals: dict[str, float] = field(default_factory=dict)
+    here: list[Span] = field(default_factory=list)  # those of its mentions that stand in a passage of the event
 
     @property
     def span(self) -> Span | None:
@@ -80,7 +81,7 @@ class Setting:
         offers = []
         for named in self._places:
             offer = self._offer(named, number, self.proposed_places)
-            offer.signals |= true(self._of_place(named, offer.spans, event, proposed, points))
+            offer.signals |= true(self._of_place(named, offer, proposed, points))
             offers.append(offer)
         return [*offers, Option([], true(told))]
 
@@ -92,7 +93,7 @@ class Setting:
         offers = []
         for named in self._dates:
             offer = self._offer(named, number, self.proposed_dates)
-            offer.signals |= true(self._of_date(named, offer.spans, event))
+            offer.signals |= true(self._of_date(named, offer))
             offers.append(offer)
         return [*offers, Option([], true(told))]
 
@@ -121,7 +122,7 @@ class Setting:
         names |= self.positions.told(spans, event) | _beside(spans, number, proposals)
         heads = [passage.trigger.root.i for passage in event.passages]
         away = min(log1p(abs(span.start - head)) for span in spans for head in heads)
-        return Option(spans, true(names) | {"mentions": log1p(len(spans)), "words away": away})
+        return Option(spans, true(names) | {"mentions": log1p(len(spans)), "words away": away}, here)
 
     def _place_named(self, spans: list[Span]) -> _Named:
         mention, kind = mention_of(spans[0]), _kind_of(spans[0])
@@ -139,20 +140,17 @@ class Setting:
         unsure = all(mention_of(span).confidence < 0.85 for span in spans)
         return _Named(spans, _kind_of(spans[0]), {self._age(mention_of(spans[0]).date_start), "unsure" * unsure})
 
-    def _of_place(
-        self, named: _Named, spans: list[Span], event: StoryEvent, proposed: Span | None, points: int
-    ) -> set[str]:
+    def _of_place(self, named: _Named, offer: Option, proposed: Span | None, points: int) -> set[str]:
         """Return what only a place can show; `points`: how many narrow places the event's own sentences name."""
-        here = self.positions.here(spans, event)
-        names = {f"{case} here" for span in here if (case := case_of(span.root).split(" ")[-1]) in _CASES}
-        names |= {"the only point here" * (named.kind == "point" and points == 1 and bool(here))}
-        names |= _compared(spans[0], proposed) if proposed is not None and proposed not in spans else set()
+        names = {f"{case} here" for span in offer.here if (case := case_of(span.root).split(" ")[-1]) in _CASES}
+        names |= {"the only point here" * (named.kind == "point" and points == 1 and bool(offer.here))}
+        if proposed is not None and proposed not in offer.spans:
+            names |= _compared(offer.spans[0], proposed)
         return names | named.signals
 
-    def _of_date(self, named: _Named, spans: list[Span], event: StoryEvent) -> set[str]:
+    def _of_date(self, named: _Named, offer: Option) -> set[str]:
         """Return what only a date can show."""
-        here = self.positions.here(spans, event)
-        before = (span.doc[span.start - 1].lower_ for span in here if span.start)
+        before = (span.doc[span.start - 1].lower_ for span in offer.here if span.start)
         return {f"{word} here" for word in before if word in _BEFORE} | named.signals
 
     def _source(self, proposed: Span | None, own: list[Span], event: StoryEvent) -> str:
