@@ -35,7 +35,7 @@ class FrameRow(_Row):
     frame: str
     sub_event_type: str | None = None
     kind: str = Field(pattern="^(act|result|weak)$")
-    subject: str = Field(default="acts", pattern="^(acts|undergoes|blamed)$")
+    subject: str = Field(default="acts", pattern="^(acts|undergoes|blamed|repels)$")
     firm: str | None = Field(default=None, pattern="^yes$")
 
 

@@ -168,6 +168,8 @@ class Composer:
         common = kind in ("member", "unit", "person", "civil", "group") and head.name != "Government"
         if common and syntax.ends_name(base.start, base.end):
             return True
+        if kind == "group" and syntax.follows_preposition(base.start):
+            return True
         if kind == "arm" and syntax.holds_liquid(base.start):
             return True
         if kind in PEOPLE or head.name == "Government":

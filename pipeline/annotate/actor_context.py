@@ -18,6 +18,8 @@ from pipeline.organisations import NamedActor
 _PLACE_WEIGHT, _NAME_WEIGHT, _ADJECTIVE_WEIGHT = 3.0, 1.5, 0.5
 
 
+_OFTEN = 4  # places that tell which country a text is about
+
 # Below this share of a text's countries an actor is taken to be away from home.
 _FOREIGN_SHARE = 0.02
 
@@ -42,6 +44,8 @@ class Context:
             weights[code] += _PLACE_WEIGHT
         for match in self._matches:
             term = match.first("country", "capital", "adjective", "people", "force")
+            if term and term.kind == "force" and self.is_place_or_date(match.start, match.end):
+                continue  # Ansar, a village
             if term and _unambiguous(match):
                 weights[term.code] += _NAME_WEIGHT if term.kind in ("country", "capital") else _ADJECTIVE_WEIGHT
             elif not term and _unambiguous(match) and (row := _in_full(match)) and row.country:
@@ -81,6 +85,11 @@ class Context:
     def header(self, tokens: int) -> list[Match]:
         """Return the matches in the first tokens of the document."""
         return [match for match in self._matches if match.end <= tokens]
+
+    def is_passing(self, code: str) -> bool:
+        """Tell whether a country is named once in a text about another: where the talks will be held."""
+        named = [own for _, own in self._located]
+        return named.count(code) == 1 and named.count(self.main_country) >= _OFTEN
 
     def near_country(self, index: int) -> str | None:
         """Country of the places in a token's sentence or, where it has none, in its paragraph before it."""

@@ -26,6 +26,8 @@ _ORGANISATIONS = frozenset({
     "front", "brigade", "brigades", "army", "forces", "movement", "battalion", "battalions", "cartel", "clan",
     "resistance", "militia", "coalition", "alliance", "group", "gang",
 })  # fmt: skip
+# Those of a state's army have numbers.
+_UNITS = frozenset({"brigade", "battalion", "battalions", "army"})
 _KIN = {
     "clan": "Clan Militia",
     "clans": "Clan Militia",
@@ -174,7 +176,8 @@ class Names:
             return None
         if noun.text[:1].isupper():
             words = self.doc[start : match.end].text
-            numbered = words[0].isdigit() and noun.lower_ in ("brigade", "battalion", "battalions", "army")
+            counted = start > 0 and self.doc[start - 1].text[0].isdigit()  # "21 Special Armoured Brigade"
+            numbered = (counted or words[0].isdigit()) and noun.lower_ in _UNITS
             fits = noun.lower_ in _ORGANISATIONS and not numbered
             return Found(start, match.end, "named", words, 3, None, 0.4) if fits else None
         words = self.doc[start : match.start].text

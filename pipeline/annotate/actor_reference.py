@@ -124,6 +124,8 @@ class References:
             done, one, lambda other: other.name == one.name and bool(other.country) and not self._opposed(other, one)
         )
         near = self.context.near_country(one.start)
+        if same and near and self._definite(one) and self.context.is_passing(near):
+            near = None
         if same and (self._definite(one) or self._close(same, one)) and (near is None or self._close(same, one)):
             return replace(one, country=same.country, confidence=0.7)
         code = near or (same.country if same else None) or self.context.main_country

@@ -86,6 +86,10 @@ class Syntax:
             return False
         return not self.parsed or self.doc[after - 1].dep_ in ("compound", "amod", "nmod:poss", "nmod")
 
+    def follows_preposition(self, start: int) -> bool:
+        """Tell whether a preposition stands directly before a phrase, without an article: "in front of"."""
+        return start > 0 and self.doc[start - 1].tag_ == "IN"
+
     def is_linked(self, index: int) -> bool:
         """Tell whether "of" or "from" follows: "members of the front"."""
         return index < len(self.doc) and self.doc[index].lower_ in ("of", "from", "belonging")

@@ -281,7 +281,7 @@ def _is_year(doc: Doc, phrase: NumberPhrase) -> bool:
 
 def _is_guarded(before: Token, phrase: NumberPhrase, figure: bool, counted: bool) -> bool:
     """Say whether the word before makes the number a date, an age, a name, a rate or part of a question."""
-    if before.text == "." and before.i:  # "No. 9"
+    if before.text == "." and before.i and before.nbor(-1).lower_ in {"no", "nos", *_labels()}:  # "No. 9"
         before = before.nbor(-1)
     word, first = before.lower_.rstrip("."), phrase.quantity.qualifier
     if first in {"many", "some"} and word in {"how", "so", "as", "too", "that", "not"}:

@@ -172,6 +172,8 @@ def _candidate(
         undergoing, agents = roles.agents, []  # "one soldier killed, two wounded"
     elif frame.subject == "blamed":
         undergoing, agents = [], index.actors_of(undergoing)
+    elif frame.subject == "repels":
+        undergoing, agents = roles.agents, index.actors_of(undergoing)
     harmed = [c.root for c in share["COUNT"] if mention_of(c).count_of in ("fatalities", "injuries")]
     hit = index.actors_of(undergoing + harmed)
     if not agents and trigger.root.dep_ != "amod":  # "the targeted camps were used by them" tells not who targeted

@@ -22,6 +22,7 @@ from pipeline.encode.opponents import aims_at, culprit, holds, is_helper, is_mut
 from pipeline.encode.parties import Parties, Side, state_of
 from pipeline.encode.positions import Positions
 from pipeline.encode.senses import classes
+from pipeline.foes import are_foes
 from pipeline.mentions import mention_of, mentions_of
 from pipeline.organisations import main_actor
 from pipeline.taxonomy import SUB_EVENT_TYPES
@@ -223,9 +224,20 @@ class Readings:
             names.add("one state")
         elif one.actor and other.actor and self._are_opposed(one.actor, other.actor, play):
             names |= {"opposed elsewhere", f"opposed elsewhere: {play.kind}"}
+        names |= self._enmity(one, other, play)
         if play.proposes(one.side, other.side):
             names.add("both proposed")
         return true(names)
+
+    @staticmethod
+    def _enmity(one: Option, other: Option, play: Play) -> set[str]:
+        """Return whether two sides are known to fight each other."""
+        sides = one.side.names(play.country), other.side.names(play.country)
+        if not all(sides) or sides[0] == sides[1]:
+            return set()
+        if are_foes(*sides, play.date.year if play.date else None):
+            return {"known foes", f"known foes: {play.kind}"}
+        return {"no known foes"} if one.actor and other.actor else set()
 
     # -- what they are made from ----------------------------------------------------------------------------------
 

@@ -199,6 +199,7 @@ _CHOOSERS = {
     "launch": _launch,
     "disperse": _disperse,
     "clash": _clash,
+    "repelled": _clash,
     "capture": _capture,
     "fall": _fall,
     "arrest": _arrest,

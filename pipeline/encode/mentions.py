@@ -115,7 +115,14 @@ class MentionIndex:
     def actors_of(self, arguments: Iterable[Token]) -> list[Span]:
         """Return the actors that arguments name, each once, in order."""
         found = (self.actor_of(argument) for argument in arguments)
-        return list(dict.fromkeys(actor for actor in found if actor is not None))
+        return list(dict.fromkeys(one for actor in found if actor is not None for one in (*self._twin(actor), actor)))
+
+    def _twin(self, actor: Span) -> list[Span]:
+        """Return the US side of "US and British jets", whose head is the other's."""
+        if actor.start < 2 or actor.doc[actor.start - 1].lower_ not in ("and", "/"):
+            return []
+        twin = self.covering(actor.doc[actor.start - 2], "ACTOR")
+        return [twin] if twin is not None and twin.root.head in actor else []
 
     def _named_after(self, actor: Span) -> Span | None:
         """Return the name that stands in apposition to an actor told by its kind ("civilian auxiliaries, the VDP")."""

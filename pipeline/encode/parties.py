@@ -78,6 +78,13 @@ class Side:
         home = self._occupier(country) or self.home
         return actor_type(main_actor(self.main)[0], self.type_at_home, home, country, date)
 
+    def names(self, country: str | None) -> list[str]:
+        """Return the names by which foes.csv knows the side: its main actor's, and the state's (alpha-3)."""
+        if not self.main:
+            return []
+        state = self.home or self._occupier(country) or country if self.type_at_home == 1 else None
+        return [main_actor(self.main)[0], *([state] if state else [])]
+
     def _occupier(self, country: str | None) -> str | None:
         """Return the state (alpha-3) whose army stands where nameless soldiers and police have none of their own."""
         nameless = self.home is None and self.main in ("Military Forces", "Police Forces", "Security Forces")
