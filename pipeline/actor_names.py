@@ -37,6 +37,8 @@ def full_name(name: str, home: str | None, event_country: str | None) -> str:
     """
     name = _SPELLED.get(name, name)
     where = home or event_country
+    if name == "Unidentified Armed Group" and where == event_country and where:
+        where = country(where).attackers or where
     if name in STATE_KINDS:
         if name == "Private Security Forces":
             return f"{name} ({country(where).name})" if where else f"Unidentified {name}"

@@ -37,6 +37,7 @@ class Country(BaseModel):
     police: Words = ()
     army: Alpha3 | None = None
     striker: Alpha3 | None = None
+    attackers: Alpha3 | None = None
 
     @property
     def people(self) -> tuple[str, ...]:

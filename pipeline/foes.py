@@ -30,7 +30,7 @@ class FoesRow(BaseModel):
     def _known(cls, cell: str | tuple[str, ...]) -> str | tuple[str, ...]:
         for name in (cell,) if isinstance(cell, str) else cell:
             if name not in _names():
-                raise ValueError(f"{name} is no country (alpha-3), no actor of actors.csv, no militia of communities.csv")
+                raise ValueError(f"{name} is no country (alpha-3), actor of actors.csv or militia of communities.csv")
             if main_actor(name)[0] != name:
                 raise ValueError(f"{name} is coded as {main_actor(name)[0]}")
         return cell

@@ -86,7 +86,8 @@ class Composer:
         if head.kind == "strike" or head.name == "Government":
             return [own]
         if ruled := self.names.ruler(row, head):
-            return [replace(ruled, start=base.start, end=base.end)]
+            polices = ruled.name == "Military Forces" and self.names.polices(base.start, base.end)
+            return [replace(ruled, start=base.start, end=base.end, name="Police Forces" if polices else ruled.name)]
         linked = self.syntax.after_hyphen(match.end) in THROUGH
         return [replace(base, name=own.name, inter=own.inter, country=own.country, confidence=sure, linked=linked)]
 

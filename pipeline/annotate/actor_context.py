@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from bisect import bisect_right
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from functools import cached_property
 
@@ -88,8 +88,8 @@ class Context:
 
     def is_passing(self, code: str) -> bool:
         """Tell whether a country is named once in a text about another: where the talks will be held."""
-        named = [own for _, own in self._located]
-        return named.count(code) == 1 and named.count(self.main_country) >= _OFTEN
+        named = Counter[str | None](own for _, own in self._located)
+        return named[code] == 1 and named[self.main_country] >= _OFTEN
 
     def near_country(self, index: int) -> str | None:
         """Country of the places in a token's sentence or, where it has none, in its paragraph before it."""

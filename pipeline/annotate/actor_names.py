@@ -92,11 +92,15 @@ class Names:
         Branches of a state's forces that carry only its name ("Federal Police (Iraq)") go by the force's.
         """
         if ruled := self.ruler(row):
-            police = self.doc[end - 1].lower_ in ("police", "policemen")
+            police = self.doc[end - 1].lower_ in ("police", "policemen") or self.polices(start, end)
             return replace(ruled, start=start, end=end, kind="named", name="Police Forces" if police else ruled.name)
         plain = row.inter == 1 and row.name.endswith(")") and row.parent.startswith(("Military ", "Police "))
         country = None if row.suffix == "yes" else row.country
         return Found(start, end, "named", row.parent if plain else row.name, row.inter, country, confidence)
+
+    def polices(self, start: int, end: int) -> bool:
+        """Tell whether rulers' fighters do what police do: "the Taliban arrested", "driven off by Taliban guards"."""
+        return "police" in word_classes(first_conjunct(self.syntax.root(start, end)).head.lower_)
 
     def ruler(self, row: NamedActor, head: ActorNoun | None = None) -> Found | None:
         """Return the force of a group that is the state ("Taliban police"), or None."""

@@ -27,7 +27,18 @@ def fates_of(doc: Doc, phrases: list[NumberPhrase], outcomes: dict[int, Outcome]
     for n, phrase in enumerate(phrases):
         if fates[n] is None and phrase.kind in PEOPLE:
             fates[n] = _of_list_behind(doc, phrase, said)
+    for i, outcome in outcomes.items():
+        meant = _meant_by_them(doc, i, phrases) if doc[i].lower_ in {"them", "they"} and not outcome.weak else None
+        if meant is not None and fates[meant] is None:
+            fates[meant] = outcome
     return fates
+
+
+def _meant_by_them(doc: Doc, i: int, phrases: list[NumberPhrase]) -> int | None:
+    """Return which phrase a pronoun takes up in its sentence: "stopped two men and burned them alive"."""
+    start = start_of_sentence(doc, i)
+    before = [n for n, phrase in enumerate(phrases) if start <= phrase.start < i and phrase.kind in PEOPLE]
+    return before[-1] if before and (phrases[before[-1]].quantity.value or 0) > 1 else None
 
 
 def _fate(doc: Doc, phrase: NumberPhrase, outcomes: dict[int, Outcome]) -> Outcome | None:

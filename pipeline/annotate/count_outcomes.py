@@ -87,6 +87,11 @@ def says_outcome(token: Token) -> bool:
     return next(_said_by(token), None) is not None
 
 
+def outcomes_said(token: Token) -> set[str]:
+    """Return what a word tells of people: fatalities, injuries ..."""
+    return {entry.row.count_of for entry in _said_by(token) if not entry.row.weak}
+
+
 def outcomes_of(doc: Doc) -> dict[int, Outcome]:
     """Return, by token index, what the tree says happened to the people or things that the token names."""
     found: dict[int, Outcome] = {}
@@ -105,7 +110,7 @@ def outcomes_of(doc: Doc) -> dict[int, Outcome]:
 def _outweighs(outcome: Outcome, known: Outcome) -> bool:
     """Say whether an outcome is what became of somebody: who "was shot in the chest and died" is dead."""
     if {outcome.count_of, known.count_of} == {"fatalities", "injuries"}:
-        return (outcome.count_of == "fatalities") == (outcome.word > known.word)
+        return (outcome.count_of == "fatalities") == (outcome.word >= known.word)
     return outcome.distance < known.distance
 
 
@@ -261,8 +266,8 @@ def _direct_patients(token: Token, role: Role) -> Iterator[tuple[Token, int]]:
 
 def _may_be_passive(token: Token) -> bool:
     """Say whether a participle without an object tells of its subject: not "soldiers shot dead a man"."""
-    if token.tag_ in {"VB", "VBP", "VBZ", "VBG"}:
-        return False
+    if token.tag_ in {"VB", "VBP", "VBZ", "VBG"} or token.doc[token.i + 1 : token.i + 2].text == "back":
+        return False  # "police shot back"
     if any(child.dep_ in {"aux:pass", "nsubj:pass"} for child in token.children):
         return True
     following = _behind_particle(token)
@@ -272,7 +277,7 @@ def _may_be_passive(token: Token) -> bool:
 def _behind_particle(token: Token) -> Token | None:
     """Return the word behind a verb and its particle: "shot dead | a", "gunned down | two"."""
     i = token.i + 1
-    if i < len(token.doc) and token.doc[i].lower_ in {"dead", "down", "up"}:
+    if i < len(token.doc) and token.doc[i].lower_ in {"dead", "down", "up", "alive"}:
         i += 1
     return token.doc[i] if i < len(token.doc) else None
 
@@ -311,12 +316,23 @@ def _by_place_in_tree(token: Token, role: Role) -> Iterator[tuple[Token, int]]:
         yield head, 2
     elif token.dep_ in {"xcomp", "ccomp", "advcl", "obl"} and role == "state":
         yield from ((child, 1) for child in head.children if child.dep_ in {"obj", "nsubj:pass"})
-    elif token.dep_ in {"xcomp", "conj"} and not any(child.dep_ == "obj" for child in token.children):
+    elif token.tag_ == "VBN" and token.dep_ in {"conj", "advcl"} and (verb := _passive_above(token)) is not None:
+        yield from ((noun, 1) for noun in _subjects(verb))
+    elif token.dep_ in {"xcomp", "conj"} and (
+        role == "subject" or not any(child.dep_ == "obj" for child in token.children)
+    ):
         # "stepped on a mine and died"; an active "and killed" tells of no subject
         passive = any(child.dep_ in {"aux:pass", "cop"} for verb in (token, head) for child in verb.children)
         if role != "subject" and not passive:
             return
         yield from ((noun, 1) for noun in _subjects(_first_verb(token)))
+
+
+def _passive_above(token: Token) -> Token | None:
+    """Return the passive verb that participles go on with: "were dragged out, tied up and burnt alive"."""
+    while token.tag_ == "VBN" and token.dep_ in {"conj", "advcl"} and not any(True for _ in _subjects(token)):
+        token = token.head
+    return token if any(child.dep_ == "nsubj:pass" for child in token.children) else None
 
 
 def _first_verb(token: Token) -> Token:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from spacy.language import Language
 from spacy.tokens import Doc, Span, Token
 
 from pipeline.annotate.count_antecedents import Antecedent
 from pipeline.annotate.count_fates import LIST_REACH, PEOPLE, fates_of
-from pipeline.annotate.count_outcomes import Outcome, outcomes_of
+from pipeline.annotate.count_outcomes import Outcome, outcomes_of, outcomes_said
 from pipeline.annotate.count_phrases import (
     NumberPhrase,
     end_of_sentence,
@@ -38,6 +39,11 @@ COUNT_OF = {
     "held": "detained",
     "taken": "abducted",
 }
+# Roles that the language model lays on numbers.
+ROLES_KEY = "event_roles"
+FATES = {"KILLED": "fatalities", "INJURED": "injuries", "ABDUCTED": "abducted", "ARRESTED": "detained"}
+MODEL_REACH = 8  # words from such a number to the word that says what happened
+UNSURE = 3  # distance of an outcome that rests on the model
 TOLL_REACH = 14  # words from "toll" or "number of" to the figure
 TALLY_MARKS = frozenset({"since", "month", "year", "week", "such", "row", "days", "weeks", "months", "time"})
 BRINGING = frozenset(verb + end for verb in ("bring", "rais", "tak") for end in ("", "e", "es", "s", "ed", "ing"))
@@ -67,16 +73,18 @@ class ConflictCounts:
         outcomes = outcomes_of(doc)
         phrases = number_phrases(doc)
         fates = fates_of(doc, phrases, outcomes)
+        by_model = _by_model(doc, outcomes, fates)
         seen = Antecedent()
         found: list[Found] = []
         for phrase, fate in zip(phrases, fates, strict=True):
-            pair = _ordinal(doc, phrase) if phrase.ordinal else _numbered(doc, phrase, fate, seen)
+            pair = _ordinal(doc, phrase) if phrase.ordinal else _numbered(doc, phrase, fate, seen, by_model)
             if pair is not None:
                 found.append(pair)
         found.extend(shares_of(doc, found))
         taken = {token.i for span, _ in found for token in span}
         found.extend(_without_number(doc, outcomes, taken))
-        set_mentions(doc, "COUNT", _apart(found))
+        found.extend(_told_by_model(doc, by_model, found))
+        set_mentions(doc, "COUNT", list(_without_items(_apart(found))))
         return doc
 
     def to_bytes(self, **kwargs: object) -> bytes:
@@ -106,6 +114,33 @@ def _apart(found: list[Found]) -> list[Found]:
     return kept
 
 
+def _without_items(found: list[Found]) -> Iterator[Found]:
+    """Make parts of what only spells out a figure: "three of a family, a father and his two sons"."""
+    listed: set[int] = set()
+    for n, (whole, told) in enumerate(found):
+        left = told.count_value or 0
+        for m in range(n + 1, len(found)):
+            span, item = found[m]
+            opens = m > n + 1 or (span.root.dep_ == "appos" and span.root.head in whole.subtree)
+            if item.count_of != told.count_of or not opens or not item.count_value or span.sent != whole.sent:
+                break
+            left -= item.count_value
+            if left == 0:
+                listed.update(range(n + 1, m + 1))
+                break
+    for n, (span, mention) in enumerate(found):
+        yield span, replace(mention, canonical=PART) if n in listed or _is_told(found, n) else mention
+
+
+def _is_told(found: list[Found], n: int) -> bool:
+    """Say whether a pronoun stands for who is counted before: "lynched a young lawyer: he died at the scene"."""
+    span, mention = found[n]
+    if span.text.lower() not in {"he", "she", "him", "her"}:
+        return False
+    before = (told for other, told in found[:n] if other.sent == span.sent and told.count_value == 1)
+    return any(told.count_of == mention.count_of for told in before)
+
+
 def _position(pair: Found) -> tuple[int, int]:
     return pair[0].start, -pair[0].end
 
@@ -123,9 +158,36 @@ def _mention(quantity: Quantity, count_of: str | None, canonical: str | None, co
     )
 
 
-def _numbered(doc: Doc, phrase: NumberPhrase, outcome: Outcome | None, seen: Antecedent) -> Found | None:
+def _by_model(doc: Doc, outcomes: dict[int, Outcome], fates: list[Outcome | None]) -> dict[int, Outcome]:
+    """Return what happened to the counted by the roles that the language model lays on numbers.
+
+    Only where a word says so whose patient the tree has lost: "ten guards and, it seems, the driver killed".
+    """
+    used = {one.word for one in (*outcomes.values(), *fates) if one is not None}
+    found: dict[int, Outcome] = {}
+    for role in doc.spans.get(ROLES_KEY, ()):
+        reach = range(role.end, min(role.end + MODEL_REACH, end_of_sentence(doc, role.start)))
+        reach = reach[: next((n for n, i in enumerate(reach) if doc[i].text == ";"), len(reach))]
+        count_of = FATES.get(role.label_)
+        said = (i for i in reach if i not in used and count_of in outcomes_said(doc[i])) if count_of else iter(())
+        word = next(said, None)
+        if count_of and word is not None and not _is_doer(role.root):
+            found[role.start] = Outcome(count_of, word, distance=UNSURE)
+    return found
+
+
+def _is_doer(token: Token) -> bool:
+    """Say whether a number is of those who did it: "killed by two riders"."""
+    return any(child.lower_ == "by" for noun in (token, token.head) for child in noun.lefts)
+
+
+def _numbered(
+    doc: Doc, phrase: NumberPhrase, outcome: Outcome | None, seen: Antecedent, by_model: dict[int, Outcome]
+) -> Found | None:
     if outcome is not None and outcome.weak and not _may_be_people(doc, phrase, seen):
         outcome = None
+    if outcome is None and phrase.kind in PEOPLE:
+        outcome = by_model.get(phrase.start)
     count_of, canonical, confidence = _what(doc, phrase, outcome, seen)
     if canonical is None:
         canonical = _share(doc, phrase, outcome, count_of, seen)
@@ -245,7 +307,7 @@ def _is_part(doc: Doc, phrase: NumberPhrase, outcome: Outcome | None, count_of: 
     if {"including", "incl", "incl."} & set(before[-1:]) or before in (["among", "them"], ["among", "whom"]):
         return True
     if doc[phrase.end - 1].lower_ in {"whom", "which"} and phrase.partitive_pronoun:
-        return True
+        return outcome is None or seen.told(doc, phrase, count_of)  # "two were hit, one of whom died": one more
     following = [doc[i].lower_ for i in range(phrase.end, min(phrase.end + 2, len(doc)))]
     if following[:2] in (["among", "them"], ["among", "those"]):
         return True
@@ -304,18 +366,31 @@ def _without_number(doc: Doc, outcomes: dict[int, Outcome], taken: set[int]) -> 
             yield doc[start : i + 1], _mention(quantity, outcome.count_of, part, confidence)
 
 
+def _told_by_model(doc: Doc, by_model: dict[int, Outcome], found: list[Found]) -> Iterator[Found]:
+    """Yield the one of "a Palestinian aged 19 was shot dead", whom the tree loses and the language model counts."""
+    taken = {token.i for span, _ in found for token in span}
+    for start, outcome in by_model.items():
+        if doc[start].lower_ in {"a", "an"} and start + 1 < len(doc) and taken.isdisjoint((start, start + 1)):
+            yield doc[start : start + 2], _mention(Quantity(1), outcome.count_of, None, 0.7)
+
+
 def _bare(token: Token, article: str, outcome: Outcome) -> Quantity | None:
     """Return how many people a noun without a number stands for: one for a singular, some for a plural."""
     word = token.lower_
     if word in {"he", "she", "him", "her"}:
         return Quantity(1)
     kind = noun_classes().get(word)
+    if word == "couple":
+        return Quantity(2)
     if article in {"any", "no"} or (kind is not None and kind not in PEOPLE):
         return None
     if kind in PEOPLE and not is_plural(token) and article not in ARTICLES and outcome.distance:
-        return None  # "resident of ..." in an apposition
+        # "resident of ..." in an apposition; but "Girl killed by sniper" in a note
+        return Quantity(1) if token.is_sent_start and outcome.count_of == "fatalities" else None
     if kind in PEOPLE:
         return Quantity(None, min=1, qualifier="some") if is_plural(token) else Quantity(1)
+    if token.ent_type_ == "NORP" and article in {"a", "an", "another"}:
+        return Quantity(1)  # "a Palestinian was shot dead"
     if token.tag_ == "NNP":
         return Quantity(1) if token.ent_type_ == "PERSON" and token.ent_iob_ != "I" else None
     # A noun that the table lacks: only "a hairdresser", and only where the tree is sure of it.

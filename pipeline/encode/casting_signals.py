@@ -182,6 +182,9 @@ class Readings:
         }
         if number == 2:
             names |= {f"{kind} & {word}" for word in words.undergoing}
+            names |= {"a party", f"a party: {play.kind}"} if kind == "type 3" and _is_party(name) else set()
+            below = any(_is_below(span, play.event) for span in self._beside[id(play), name].here)
+            names |= {"within what undergoes", f"within what undergoes: {play.kind}"} if below else set()
         else:
             names |= {f"{kind} by {weapon}" for weapon in words.weapons}
         return true(names | self._beside[id(play), name].names) | self._shares[name]
@@ -353,6 +356,17 @@ def kind_of(own: Side, country: str | None, date: dt.date | None) -> str:
 def _opponent(event: StoryEvent, facing: Side) -> str | None:
     found = opponent(event, facing.main, state_of(facing)) if facing.main else None
     return main_actor(found.kb_id_)[0] if found is not None else None
+
+
+def _is_party(name: str) -> bool:
+    """Return whether an actor is by its name a political party."""
+    return not lexicon.word_set("party_words.csv", "party").isdisjoint(name.lower().split())
+
+
+def _is_below(actor: Span, event: StoryEvent) -> bool:
+    """Return whether who undergoes an event is told by an actor: "a man accused of financing" it."""
+    undergoing = (token for passage in event.passages for token in passage.undergoing)
+    return any(token.is_ancestor(actor.root) for token in undergoing)
 
 
 def _is_second(span: Span) -> bool:
