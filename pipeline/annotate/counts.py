@@ -311,6 +311,9 @@ def _is_part(doc: Doc, phrase: NumberPhrase, outcome: Outcome | None, count_of: 
     following = [doc[i].lower_ for i in range(phrase.end, min(phrase.end + 2, len(doc)))]
     if following[:2] in (["among", "them"], ["among", "those"]):
         return True
+    bare = phrase.head is None and phrase.start > 1 and doc[phrase.start - 1].text == ","
+    if bare and phrase.end < len(doc) and doc[phrase.end].tag_ == "IN":
+        return seen.told(doc, phrase, count_of)  # "killed two men, one by a bullet"
     if not phrase.partitive:
         return False
     if outcome is None or phrase.kind in {"dead", "hurt"}:

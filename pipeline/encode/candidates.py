@@ -80,6 +80,14 @@ class Candidate:
         return is_definite(head) or any(c.dep_ == "nsubj" and c.lower_ in ("it", "this", "that") for c in head.children)
 
     @property
+    def is_occasion(self) -> bool:
+        """Whether the words tell of deaths as the reason for something else ("in anger over the killing of a boy")."""
+        head = self.trigger.root
+        if head.pos_ in ("NOUN", "PROPN"):
+            return head.dep_.startswith(("obl", "nmod")) and case_of(head) in words("occasion")
+        return head.tag_ == "VBG" and case_of(head) == "of" and head.head.lemma_ in words("accusing")
+
+    @property
     def plural(self) -> bool:
         """Whether the words speak of events in general ("in response to drone attacks")."""
         return self.trigger.root.tag_ == "NNS"

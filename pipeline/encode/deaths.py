@@ -52,6 +52,8 @@ class Deaths:
         self._killed_here = [self._is_killed_here(event) for event in events]
         self.proposed = [toll(event.spans("counts"), "fatalities") for event in events]
         self._tolls = self._told(scene)
+        occasions = (passage for event in events for passage in event.passages if passage.is_occasion)
+        self._occasions = {count for passage in occasions for count in passage.counts}
 
     def of(self, number: int) -> tuple[Toll | None, float]:
         """Return the toll of an event, by its number, and its probability (0-1)."""
@@ -129,6 +131,7 @@ class Deaths:
             "none proposed" * (proposed is None),
             "the event's own" * all(span in event.spans("counts") for span in told.evidence),
             "KILLED there" * any(self.index.roles.get(t.i) == "KILLED" for span in told.evidence for t in span),
+            "the occasion" * all(span in self._occasions for span in told.evidence),
             "several counts" * (len(told.evidence) > 1),
             *(_of_sum(told) if _over_sentences(told.evidence) else ()),
             "of another event" * bool(taken),

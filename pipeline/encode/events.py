@@ -149,7 +149,10 @@ class StoryEvent:
         if role == "agents":
             return self._agents() or self.inherited.get(role, [])
         found = list(self.afterwards) if role == "counts" else []
-        for passage in self.leading if role == "patients" else self.passages:
+        passages = self.leading if role == "patients" else self.passages
+        if role == "counts":  # the dead in whose name a crowd marches did not die there
+            passages = [p for p in passages if not p.is_occasion] or passages
+        for passage in passages:
             found.extend(s for s in getattr(passage, role) if s not in found)
         return found or self.inherited.get(role, [])
 
