@@ -169,6 +169,7 @@ class _Staged:
     deaths: Deaths
     staged: list[tuple[reports.Row, Play]]
     found: dict[int, Row]
+    totals: list[reports.Row]
 
 
 def _staged(text: Text, types_known: bool = True, setting_known: bool = True) -> _Staged:
@@ -191,7 +192,7 @@ def _staged(text: Text, types_known: bool = True, setting_known: bool = True) ->
     pairs = paired(text.gold, [row for row, _ in staged])
     wanted = {r: text.gold[g] for g, r in sorted(pairs.items())}
     found = {r: row for r, row in wanted.items() if row["record_type"] == "event" and not row.get("optional")}
-    return _Staged(events, index, scene, positions, setting, deaths, staged, found)
+    return _Staged(events, index, scene, positions, setting, deaths, staged, found, [total.row for total in totals])
 
 
 def type_cases(text: Text) -> Iterator[Case]:
@@ -237,7 +238,8 @@ def _of_mentions(choice: str, text: Text, offers: list[Option], proposed: Span |
 def party_cases(text: Text) -> Iterator[Case]:
     """Yield the pairs of sides of the found events."""
     known = _staged(text)
-    readings = Readings([play for _, play in known.staged], text.doc, known.index, known.positions)
+    plays = [play for _, play in known.staged]
+    readings = Readings(plays, text.doc, known.index, known.positions, known.totals)
     for n, gold in known.found.items():
         yield _of_parties(Case("parties", text.file, text.name), gold, *known.staged[n], readings)
 

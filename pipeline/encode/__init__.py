@@ -36,7 +36,8 @@ def full_rows(doc: Doc, document: Row, timestamp: dt.datetime, doubtful: bool = 
     scene = Scene(doc, index)
     totals = aggregate_rows(doc, index, scene, document)
     counted = {t for total in totals for t in total.tokens}
-    events = event_rows(tell(doc, index, counted), scene, document, index)
+    told = tell(doc, index, counted)
+    events = event_rows(told, scene, document, index, [total.row for total in totals])
     rows: list[Row] = [*link(totals, events)]
     for row in rows:
         row["signals"] = row.get("signals", {}) | row_signals(row)

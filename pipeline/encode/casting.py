@@ -6,8 +6,9 @@ so every pair of sides that it could mean is scored by the signals of `casting_s
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from spacy.tokens import Doc
 
@@ -29,9 +30,15 @@ class Cast:
     share: float
 
 
-def cast(plays: Sequence[Play], doc: Doc, index: MentionIndex, positions: Positions) -> list[Cast]:
-    """Return the sides of the events of a text, in their order."""
-    readings = Readings(plays, doc, index, positions)
+def cast(
+    plays: Sequence[Play],
+    doc: Doc,
+    index: MentionIndex,
+    positions: Positions,
+    totals: Sequence[Mapping[str, Any]] = (),
+) -> list[Cast]:
+    """Return the sides of the events of a text, in their order; `totals` are the rows of its totals."""
+    readings = Readings(plays, doc, index, positions, totals)
     return [_best(play, readings) for play in plays]
 
 

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import log1p
+from typing import Any
 
 from spacy.tokens import Doc, Span
 
@@ -19,7 +20,7 @@ from pipeline.encode.event_types import ARMED, CROWD
 from pipeline.encode.events import StoryEvent
 from pipeline.encode.mentions import PARTIES, MentionIndex, is_known
 from pipeline.encode.opponents import aims_at, culprit, holds, is_helper, is_mutual, opponent, says, striker
-from pipeline.encode.parties import Parties, Side, state_of
+from pipeline.encode.parties import Parties, Side, side, state_of
 from pipeline.encode.positions import Positions
 from pipeline.encode.senses import classes
 from pipeline.foes import are_foes
@@ -119,9 +120,16 @@ class Readings:
     actors (dict): Named armed actors with their mentions, by main actor.
     """
 
-    def __init__(self, plays: Sequence[Play], doc: Doc, index: MentionIndex, positions: Positions) -> None:
+    def __init__(
+        self,
+        plays: Sequence[Play],
+        doc: Doc,
+        index: MentionIndex,
+        positions: Positions,
+        totals: Sequence[Mapping[str, Any]] = (),
+    ) -> None:
         self.doc, self.index, self.plays = doc, index, plays
-        self.positions = positions
+        self.positions, self.totals = positions, totals
         self.actors: dict[str, list[Span]] = defaultdict(list)
         for span in mentions_of(doc, "ACTOR"):
             if mention_of(span).inter in ARMED and not span.kb_id_.startswith(("Unidentified", "Government")):
@@ -271,7 +279,9 @@ class Readings:
             "holds the ground" * any(map(holds, here)),
             "named second" * (bool(here) and all(map(_is_second, here))),
         }
-        return _Beside(here, told | self._roles_told(name, here) | self._elsewhere(name, play))
+        return _Beside(
+            here, told | self._roles_told(name, here) | self._elsewhere(name, play) | self._in_totals(name, play)
+        )
 
     def _undergoing(self, event: StoryEvent) -> Iterable[str]:
         """Yield what the words are that undergo an event, by the tree and by the language model, and who was hurt."""
@@ -306,6 +316,18 @@ class Readings:
             for part, own in (("acts", other.proposed.first), ("undergoes", other.proposed.second)):
                 if own.main and main_actor(own.main)[0] == name:
                     names |= {f"{part} {kind}" for kind in kinds}
+        return names
+
+    def _in_totals(self, name: str, play: Play) -> set[str]:
+        """Return on which sides of the text's totals an actor stands ("nine attacks by Islamic State this week")."""
+        if not self.totals:
+            return set()
+        names, own = set(), side(self.actors[name][:1]).name(play.country)
+        for total in self.totals:
+            same = total["sub_event_type"] == play.event.type
+            kinds = ("in a total", "in a total of this type") if same else ("in a total",)
+            names |= {f"acts {kind}" for kind in kinds if total["actor1"] == own}
+            names |= {f"undergoes {kind}" for kind in kinds if total["actor2"] == own}
         return names
 
     def _share_of(self, name: str) -> dict[str, float]:

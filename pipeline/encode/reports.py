@@ -48,8 +48,17 @@ class Row(dict[str, Any]):
                 self["evidence"].extend({"column": column, "start": s.start_char, "end": s.end_char} for s in spans)
 
 
-def event_rows(events: list[StoryEvent], scene: Scene, document: dict[str, Any], index: MentionIndex) -> list[Row]:
-    """Return the rows of the events of a text; `event_id` and `part_of` are given when all its rows are known."""
+def event_rows(
+    events: list[StoryEvent],
+    scene: Scene,
+    document: dict[str, Any],
+    index: MentionIndex,
+    totals: Sequence[Row] = (),
+) -> list[Row]:
+    """Return the rows of the events of a text; `event_id` and `part_of` are given when all its rows are known.
+
+    totals (sequence of Row): The rows of its totals, which tell whom it is about.
+    """
     type_shares = [choose_type(event, index) for event in events]
     positions = Positions(scene.doc)
     setting, deaths = Setting(events, scene, index, positions), Deaths(events, scene, index, positions)
@@ -66,7 +75,7 @@ def event_rows(events: list[StoryEvent], scene: Scene, document: dict[str, Any],
         }
         rows.append(row)
         plays.append(play)
-    for row, play, chosen in zip(rows, plays, cast(plays, scene.doc, index, positions), strict=True):
+    for row, play, chosen in zip(rows, plays, cast(plays, scene.doc, index, positions, totals), strict=True):
         fill_parties(row, chosen.parties, play.event.words)
         _mend_territory(row)
         row["tags"] = _tags(play.event, row)
