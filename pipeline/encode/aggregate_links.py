@@ -10,6 +10,8 @@ from pipeline.encode.event_types import STRIKES
 from pipeline.encode.reports import Row, interaction
 from pipeline.taxonomy import SUB_EVENT_TYPES
 
+_OTHERS = ("Military Forces", "Police Forces", "Government", "Civilians", "Protesters", "Rioters", "Settlers")
+REGION = 3  # geo_precision of a place that stands for its region
 # What "attacks" and "incidents" do not count unless the total is of that kind.
 _VIOLENT_DEVELOPMENTS = frozenset({"Looting/property destruction", "Disrupted weapons use"})
 
@@ -47,6 +49,8 @@ def _is_singled_out(part: Total, event: Row) -> bool:
     whole = part.parent.row if part.parent else {}
     columns = ("sub_event_type", "actor1", "actor2", "location", "country")
     own = [c for c in columns if part.row.get(c) and part.row.get(c) != whole.get(c)]
+    if "location" in own and part.row["geo_precision"] == REGION and event["location"]:
+        own = [c for c in own if c != "location"] + ["country"]  # Sinjil, of the seven in Ramallah governorate
     dated = bool(part.dates) and event["event_date"] is not None
     return (bool(own) or dated) and all(event.get(c) for c in own)
 
@@ -107,6 +111,8 @@ def _same_sides(row: Row, event: Row) -> bool:
 def _agree(wanted: str, given: str) -> bool:
     state = given.startswith(("Military Forces", "Police Forces", "Government"))
     unnamed = not wanted or not given or (wanted.startswith("Unidentified") and not state)
+    # A digest of a group's attacks leaves out by whom each was made.
+    unnamed = unnamed or (given.startswith("Unidentified Armed Group") and not wanted.startswith(_OTHERS))
     return unnamed or wanted == given or {wanted, given} == {"Protesters", "Rioters"}
 
 

@@ -58,6 +58,11 @@ __all__ = ["Total", "aggregate_rows", "link"]
 
 # So many blows of one day in one town are one event; more are a total.
 FEW = 10
+# What two tellings of one total have in common.
+_IDENTITY = (
+    "incidents", "incidents_min", "incidents_max", "sub_event_type", "actor1", "actor2", "country", "location",
+    "event_date", "event_date_end",
+)  # fmt: skip
 
 
 def aggregate_rows(doc: Doc, index: MentionIndex, scene: Scene, document: dict[str, Any]) -> list[Total]:
@@ -73,6 +78,12 @@ def aggregate_rows(doc: Doc, index: MentionIndex, scene: Scene, document: dict[s
         _fill(draft, index, scene, period, totals[-1] if totals else None)
         if not _is_told(draft) or _is_event(draft):
             continue
+        told = next((total for total in totals if _is_retold(total, draft)), None)
+        if told is not None:  # in the highlights, and again in the text, where its parts follow
+            totals.remove(told)
+            totals.append(told)
+            told.tokens |= draft.tokens
+            continue
         if draft.parent is not None:
             draft.parent.children.append(draft)
         totals.append(draft)
@@ -82,6 +93,13 @@ def aggregate_rows(doc: Doc, index: MentionIndex, scene: Scene, document: dict[s
         complete_from_parts(total)
         _fill_kind_and_sides(total)
     return totals
+
+
+def _is_retold(total: Total, draft: Total) -> bool:
+    """Return whether two totals, neither a part of another, are one: all that is known of both is the same."""
+    if total.parent is not None or draft.parent is not None or draft.base is not None:
+        return False
+    return all(total.row.get(column) == draft.row.get(column) for column in _IDENTITY)
 
 
 def _date_story(total: Total, scene: Scene) -> None:
