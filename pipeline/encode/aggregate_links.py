@@ -103,7 +103,9 @@ def _same_sides(row: Row, event: Row) -> bool:
     for first, second in orders:
         if (first, second) != tuple(given) and wanted[0] and wanted[0] != first:
             continue  # the other side stands first only where it is the one wanted
-        if _agree(wanted[0], first) and (_agree(wanted[1], second) or second in associated):
+        # Who strikes an armed group hits bystanders, too.
+        astray = second == "Civilians" and wanted[0] == first != "" and not wanted[1].startswith(_OTHERS)
+        if _agree(wanted[0], first) and (_agree(wanted[1], second) or second in associated or astray):
             return True
     return False
 

@@ -105,6 +105,8 @@ def _step_up(node: Token, trigger: Token, result: Standing) -> bool:
         result.certainty = "likely"
     elif lemma == "accuse" and (relation in ("advcl", "xcomp") or nominal):
         result.certainty = "alleged"
+    elif relation == "ccomp" and lemma in words("attribution") and _is_taken_back(head):
+        result.real, result.denied = False, True
     elif relation == "ccomp" and lemma in words("attribution"):
         if result.certainty == "asserted":
             result.certainty = "attributed"
@@ -114,6 +116,11 @@ def _step_up(node: Token, trigger: Token, result: Standing) -> bool:
 def _read_modal(verb: Token, result: Standing) -> None:
     if any(c.dep_ == "aux" and c.lower_ in words("modal") for c in verb.children):
         result.real = False
+
+
+def _is_taken_back(saying: Token) -> bool:
+    """Return whether who says it takes it back: "claimed that three were killed, then withdrew the post"."""
+    return any(c.dep_ == "conj" and c.lemma_.lower() in words("retraction") for c in saying.children)
 
 
 def _is_attributed(sentence: Span, trigger: Token) -> bool:

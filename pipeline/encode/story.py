@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from spacy.tokens import Doc, Span
 
+from pipeline.encode.arguments import case_of
 from pipeline.encode.candidates import Candidate, candidates, retyped
 from pipeline.encode.event_types import TERRITORY
 from pipeline.encode.events import CROWD_TYPES, HARM, TRANSFER, WIDE, StoryEvent, conflict, days, points
@@ -103,6 +104,8 @@ def _is_point(place: Span) -> bool:
 def _are_coordinated(one: Span, other: Span) -> bool:
     """Return whether two places, or the nouns that they are parts of, are conjuncts."""
     ours, theirs = {one.root, one.root.head}, {other.root, other.root.head}
+    if any(case_of(token).endswith("between") for token in ours):
+        return False  # "on the road between Diffa and Bosso"
     return any(token in candidate.conjuncts for token in theirs for candidate in ours)
 
 

@@ -10,6 +10,7 @@ from pipeline.encode.candidates import Candidate
 from pipeline.encode.event_types import ARMED, CROWD, STATE, STRIKES, from_the_air, sub_event_type
 from pipeline.encode.events import CROWD_TYPES, HARM, StoryEvent, days, points
 from pipeline.encode.learned import VICTIMS
+from pipeline.encode.standing import words
 from pipeline.encode.worth import is_worth_a_row
 from pipeline.mentions import mention_of, mentions_of
 from pipeline.taxonomy import SUB_EVENT_TYPES
@@ -27,9 +28,17 @@ def settle(events: list[StoryEvent], doc: Doc) -> list[StoryEvent]:
     """Return the events that are told well enough to stand, with their types and strikers settled."""
     for event in events:
         _settle_types(event)
+    if _is_column(doc):  # what it recalls without a day is no news
+        events = [event for event in events if days(event.passages)]
     told = [event for event in events if is_worth_a_row(event, events, doc, is_told(event, doc))]
     _cast(told, doc)
     return told
+
+
+def _is_column(doc: Doc) -> bool:
+    """Return whether a text is headed as an article of opinion."""
+    opening = doc.text[:200].strip().split("\n")[0]
+    return opening.strip(" :-–—|").lower() in words("column")
 
 
 def _settle_types(event: StoryEvent) -> None:
