@@ -6,7 +6,7 @@ on the unarmed is violence against civilians, live fire on a protest is excessiv
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from pipeline.taxonomy import STRATEGIC, SUB_EVENT_TYPES
 
@@ -93,6 +93,10 @@ def sub_event_type(case: Situation) -> str | None:
     """Choose the sub-event type of one trigger; None when the situation is no event."""
     if case.learned:
         return case.learned
+    if case.frame == "thrown":
+        if "ied" in case.weapons:
+            return "Grenade"  # a bomb thrown by hand (ACLED codebook)
+        case = replace(case, frame="launch")
     if case.frame == "launch" and "stone" in case.weapons:
         return _riot(case)
     if case.frame == "launch" and "crowd_control" in case.weapons:

@@ -150,7 +150,7 @@ def aims_at(event: StoryEvent, kind: str) -> bool:
             continue
         if any(not word.isalpha() and word in passage.sentence.text.lower() for word in words):
             return True  # "M/V"
-        if any(t.lemma_.lower() in words for t in _beside(passage.trigger.root, passage.frame == "launch")):
+        if any(t.lemma_.lower() in words for t in _beside(passage.trigger.root, passage.frame in ("launch", "thrown"))):
             return True
     return False
 

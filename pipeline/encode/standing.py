@@ -120,7 +120,7 @@ def _read_modal(verb: Token, result: Standing) -> None:
 
 def _is_taken_back(saying: Token) -> bool:
     """Return whether who says it takes it back: "claimed that three were killed, then withdrew the post"."""
-    return any(c.dep_ == "conj" and c.lemma_.lower() in words("retraction") for c in saying.children)
+    return any(c.lemma_.lower() in words("retraction") and not _has_subject(c) for c in saying.children)
 
 
 def _is_attributed(sentence: Span, trigger: Token) -> bool:
