@@ -29,7 +29,7 @@ def fates_of(doc: Doc, phrases: list[NumberPhrase], outcomes: dict[int, Outcome]
             fates[n] = _of_list_behind(doc, phrase, said)
     for i, outcome in outcomes.items():
         meant = _meant_by_them(doc, i, phrases) if doc[i].lower_ in {"them", "they"} and not outcome.weak else None
-        if meant is not None and fates[meant] is None:
+        if meant is not None and (fates[meant] is None or outcome.count_of == "fatalities"):
             fates[meant] = outcome
     return fates
 

@@ -42,6 +42,7 @@ COUNT_OF = {
 # Roles that the language model lays on numbers.
 ROLES_KEY = "event_roles"
 FATES = {"KILLED": "fatalities", "INJURED": "injuries", "ABDUCTED": "abducted", "ARRESTED": "detained"}
+ITEM_REACH = 8  # words from a figure to the list that spells it out
 MODEL_REACH = 8  # words from such a number to the word that says what happened
 UNSURE = 3  # distance of an outcome that rests on the model
 TOLL_REACH = 14  # words from "toll" or "number of" to the figure
@@ -115,21 +116,46 @@ def _apart(found: list[Found]) -> list[Found]:
 
 
 def _without_items(found: list[Found]) -> Iterator[Found]:
-    """Make parts of what only spells out a figure: "three of a family, a father and his two sons"."""
+    """Make parts of what only spells out a figure: "three people, a teacher and two pupils"."""
     listed: set[int] = set()
     for n, (whole, told) in enumerate(found):
-        left = told.count_value or 0
-        for m in range(n + 1, len(found)):
-            span, item = found[m]
-            opens = m > n + 1 or (span.root.dep_ == "appos" and span.root.head in whole.subtree)
-            if item.count_of != told.count_of or not opens or not item.count_value or span.sent != whole.sent:
-                break
-            left -= item.count_value
-            if left == 0:
-                listed.update(range(n + 1, m + 1))
-                break
+        if told.count_of in {"fatalities", "injuries"} and (told.count_value or 0) > 1:
+            listed.update(_items_of(whole, told, found[n + 1 :], n + 1))
     for n, (span, mention) in enumerate(found):
         yield span, replace(mention, canonical=PART) if n in listed or _is_told(found, n) else mention
+
+
+def _items_of(whole: Span, told: Mention, following: list[Found], first: int) -> list[int]:
+    """Return which of the counts behind a figure make it up together with those who are told without a number."""
+    doc, left, items = whole.doc, told.count_value or 0, []
+    counted = {span.start: n for n, (span, _) in enumerate(following)}
+    opening = next(
+        (i for i in range(whole.end, min(whole.end + ITEM_REACH, len(doc))) if doc[i].text in {",", ":"}), None
+    )
+    if opening is None or opening + 1 >= len(doc) or not (_is_general(whole) or _is_apposed(doc[opening], whole)):
+        return []
+    for i in range(opening + 1, end_of_sentence(doc, whole.start)):
+        if doc[i].tag_.startswith("VB") or doc[i].text == ";":
+            return []
+        if i in counted:
+            mention = following[counted[i]][1]
+            items.append(first + counted[i])
+            left -= (mention.count_value or 0) if mention.count_of in {told.count_of, None} else told.count_value or 0
+        elif doc[i].lower_ in {"a", "an"}:
+            left -= 1
+        if left == 0:
+            return items
+    return []
+
+
+def _is_general(count: Span) -> bool:
+    """Say whether a figure is of people of whatever kind."""
+    return count.root.lemma_.lower() in {"people", "person", "civilian", "member", "victim", "resident", "villager"}
+
+
+def _is_apposed(comma: Token, whole: Span) -> bool:
+    """Say whether what follows a comma says who they are."""
+    return any(t.dep_ == "appos" and t.head in whole and t.i > comma.i for t in whole.subtree)
 
 
 def _is_told(found: list[Found], n: int) -> bool:

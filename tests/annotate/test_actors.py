@@ -26,15 +26,16 @@ from pipeline.regimes import actor_type, regimes, ruling_group
 FORMS = Path(__file__).with_name("actor_forms.csv")
 
 
-def forms(actors: bool) -> list[dict[str, str]]:
+def forms(*filled: str) -> list[dict[str, str]]:
+    """Return the rows of which just these cells are filled, of `words` and `name`."""
     with FORMS.open(encoding="utf-8", newline="") as file:
-        return [row for row in csv.DictReader(file) if bool(row["words"]) == actors]
+        return [row for row in csv.DictReader(file) if {c for c in ("words", "name") if row[c]} == set(filled)]
 
 
 @pytest.fixture(scope="module")
 def nlp() -> Language:
     nlp = spacy.load(model_path())
-    for name in ("conflict_places", "conflict_actors"):
+    for name in ("conflict_dates", "conflict_places", "conflict_actors"):
         if name not in nlp.pipe_names:
             nlp.add_pipe(name)
     return nlp
@@ -60,7 +61,7 @@ def agrees(row: dict[str, str], mention: Mention) -> bool:
 
 def test_forms_get_their_names(nlp: Language) -> None:
     """Whole sentences through the trained model: a retrained one may lose a few, not more."""
-    rows = forms(actors=True)
+    rows = forms("words", "name")
     lost = []
     for row in rows:
         found = read(nlp, row["sentence"], row["published"])
@@ -71,10 +72,16 @@ def test_forms_get_their_names(nlp: Language) -> None:
 
 
 def test_sentences_without_actors_give_none(nlp: Language) -> None:
-    rows = forms(actors=False)
+    rows = forms()
     wrong = [(row["sentence"], found) for row in rows if (found := named(nlp, row["sentence"]))]
     assert len(rows) >= 150
     assert len(wrong) <= 0.05 * len(rows), wrong
+
+
+def test_words_that_name_nobody(nlp: Language) -> None:
+    for row in forms("words"):
+        found = [words for words, _ in named(nlp, row["sentence"], row["published"])]
+        assert not any(row["words"] in words or words in row["words"] for words in found), (row["sentence"], found)
 
 
 def test_who_only_speaks_is_no_actor(nlp: Language) -> None:

@@ -14,7 +14,7 @@ from pipeline.annotate.count_outcomes import OutcomeWords
 from pipeline.annotate.count_phrases import NounClass, noun_classes
 from pipeline.annotate.counts import ConflictCounts
 from pipeline.annotate.numbers import Quantity, find_quantities, parse_quantity
-from pipeline.knowledge import knowledge_path, read_table
+from pipeline.knowledge import knowledge_path, model_path, read_table
 from pipeline.mentions import mentions_of
 
 BLANK = spacy.blank("en")
@@ -27,6 +27,14 @@ def nlp() -> spacy.Language:
     blank.add_pipe("sentencizer")
     blank.add_pipe("conflict_counts")
     return blank
+
+
+@pytest.fixture(scope="module")
+def parser() -> spacy.Language:
+    """What the shipped language model's trees and roles give."""
+    nlp = spacy.load(model_path())
+    nlp.add_pipe("conflict_counts")
+    return nlp
 
 
 def counts(doc: Doc) -> list[tuple[str, str | None, int | None, str | None]]:
@@ -122,6 +130,8 @@ def test_numbers_figures_are_read_back(number: int) -> None:
         ("Shelling killed two and wounded 19.", [("two", "fatalities", 2, "2"), ("19", "injuries", 19, "19")]),
         ("The bodies of five women were found.", [("five women", "fatalities", 5, "5")]),
         ("The raid claimed the lives of six guards.", [("six guards", "fatalities", 6, "6")]),
+        ("A patrol was hit on Friday. 54 soldiers died.", [("54 soldiers", "fatalities", 54, "54")]),
+        ("It happened on 3 May. 8 guards were killed.", [("8 guards", "fatalities", 8, "8")]),
         ("Nobody was hurt.", [("Nobody", "injuries", 0, "0")]),
         ("There were no casualties.", [("no casualties", "injuries", 0, "0")]),
         ("Police rounded up 18 suspects.", [("18 suspects", "detained", 18, "18")]),
@@ -302,3 +312,34 @@ def test_share_without_a_figure_is_reckoned_from_the_whole(
 )
 def test_other_halves_are_no_shares(nlp: spacy.Language, text: str) -> None:
     assert [s for s in mentions_of(nlp(text), "COUNT") if s._.mention.canonical == "part"] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("A policeman was fatally wounded.", [("A policeman", "fatalities", 1, "1")]),
+        ("An elderly couple was shot dead.", [("An elderly couple", "fatalities", 2, "2")]),
+        ("A mob seized two men and burned them alive.", [("two men", "fatalities", 2, "2")]),
+        ("Two women were dragged out, tied up and burnt alive.", [("Two women", "fatalities", 2, "2")]),
+        ("A boy was hit in the chest and lost his life.", [("A boy", "fatalities", 1, "1")]),
+        ("A shepherd was killed by two riders.", [("A shepherd", "fatalities", 1, "1"), ("two riders", None, 2, "2")]),
+        ("A Palestinian aged 19 was shot dead by a settler.", [("A Palestinian", "fatalities", 1, "1")]),
+        ("Police shot back and killed one of them.", [("one of them", "fatalities", 1, "1")]),
+    ],
+)
+def test_counts_with_the_language_model(parser: spacy.Language, text: str, expected: list[object]) -> None:
+    assert counts(parser(text)) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "marks"),
+    [
+        ("The raid killed three people, a teacher and two pupils.", ["3", "part"]),
+        ("The blast killed three soldiers, two policemen and a civilian.", ["3", "2", "1"]),
+        ("Police killed two demonstrators, one by a bullet to the chest.", ["2", "part"]),
+        ("Villagers lynched a lawyer: he died at the scene.", ["1", "part"]),
+        ("Three officers were hit, one of whom died on the way to hospital.", ["3", "1"]),
+    ],
+)
+def test_counts_spelt_out_are_parts(parser: spacy.Language, text: str, marks: list[str]) -> None:
+    assert [canonical for *_, canonical in counts(parser(text))] == marks

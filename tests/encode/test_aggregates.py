@@ -156,6 +156,25 @@ def test_total_taken_up_again_is_told_once(coded: Coder) -> None:
     assert [row["incidents"] for row in totals_of(coded, text)] == [9]
 
 
+def test_total_told_in_the_highlights_is_not_told_again(coded: Coder) -> None:
+    text = (
+        "HIGHLIGHTS\n\nSettlers carried out 48 attacks between 3 and 16 February.\n\n"
+        "DETAILS\n\nThe Office recorded 48 attacks by settlers between 3 and 16 February. Twelve of them took place in Huwara."
+    )
+    assert [row["incidents"] for row in totals_of(coded, text)] == [48, 12]
+
+
+def test_unnamed_attackers_count_in_a_digest_of_a_groups_attacks(coded: Coder) -> None:
+    text = (
+        "Islamic State carried out nine attacks in Iraq between 3 and 9 March.\n\n"
+        "On 4 March a farmer was killed near Muqdadiyah by gunmen on a motorbike."
+    )
+    rows = coded(text, doc_id="t", published=PUBLISHED)
+    (total,) = [row for row in rows if row["record_type"] == "aggregate"]
+    (event,) = [row for row in rows if row["record_type"] == "event"]
+    assert event["part_of"] == total["event_id"]
+
+
 def test_few_blows_on_one_town_on_one_day_are_one_event(coded: Coder) -> None:
     rows = coded("Israeli jets launched six raids on Khiam on Tuesday.", doc_id="t", published=PUBLISHED)
     assert [row["record_type"] for row in rows] == ["event"]

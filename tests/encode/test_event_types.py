@@ -35,6 +35,9 @@ def choose(frame, agent=(), patient=(), weapons=(), persons=False):
         ({"frame": "explosion", "weapons": {"suicide", "ied"}}, "Suicide bomb"),
         ({"frame": "kill", "weapons": {"grenade"}, "persons": True}, "Grenade"),
         ({"frame": "strike", "weapons": {"chemical", "air"}}, "Chemical weapon"),
+        ({"frame": "thrown", "weapons": {"ied"}}, "Grenade"),
+        ({"frame": "thrown", "weapons": {"shell"}}, "Shelling/artillery/missile attack"),
+        ({"frame": "thrown", "agent": {RIOTERS}, "weapons": {"stone"}}, "Mob violence"),
         ({"frame": "kill", "agent": {REBELS}, "weapons": {"gun", "rocket"}, "patient": {CIVILIANS}}, "Attack"),
         # violence against civilians
         ({"frame": "kill", "agent": {REBELS}, "patient": {CIVILIANS}}, "Attack"),

@@ -105,6 +105,10 @@ def test_fire_without_a_name_is_the_known_strikers_unless_the_text_doubts_it(cod
             ("Albu Nasr Tribal Militia (Iraq)", "Bani Asad Tribal Militia (Iraq)"),
         ),
         (
+            "The army repelled an attack by Islamic State near Ramadi in Iraq on Tuesday.",
+            ("Islamic State (Iraq)", "Military Forces of Iraq"),
+        ),
+        (
             "M23 rebels, backed by the Rwandan army, captured Masisi in the Democratic Republic of Congo on Tuesday.",
             ("M23: March 23 Movement", "Military Forces of Democratic Republic of Congo"),
         ),
@@ -163,3 +167,20 @@ def test_a_side_without_a_name_is_traced_to_the_words_that_tell_the_event(coded)
     (row,) = coded(text, published=PUBLISHED)
     assert row["actor1"] == "Unidentified Armed Group (Nigeria)"
     assert {text[e["start"] : e["end"]] for e in row["evidence"] if e["column"] == "actor1"} == {"shot dead"}
+
+
+def test_who_repels_an_attack_is_not_who_made_it(coded):
+    (row,) = coded("Kurdish SDF fighters repelled an attack by the SNA near Tal Tamr in Syria on Tuesday.")
+    assert (row["actor1"], row["actor2"]) == ("SNA: Syrian National Army", "SDF: Syrian Democratic Forces")
+
+
+def test_two_who_strike_together_are_one_side(coded):
+    (row,) = coded("US and British jets bombed a Houthi radar near Hodeidah in Yemen on Tuesday.")
+    assert row["actor1"] == "Military Forces of the United States"
+    assert row["actor2"] == "Houthi Movement"
+    assert "Military Forces of the United Kingdom" in row["assoc_actor_1"]
+
+
+def test_armed_groups_in_israel_whom_nobody_names_are_palestinian(coded):
+    (row,) = coded("Gunmen opened fire on a bus near Ashkelon in Israel on Monday, killing two people.")
+    assert row["actor1"] == "Unidentified Armed Group (Palestine)"

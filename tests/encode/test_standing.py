@@ -27,6 +27,7 @@ PUBLISHED = "2024-10-30"
         "Israeli warplanes did not bomb Nabatieh in southern Lebanon on Tuesday.",
         "There was no attack on Gao in Mali on Monday.",
         "Nobody was killed in Gao in Mali on Monday.",
+        "A channel claimed that a raid had killed three men in Gao in Mali on Monday, but later retracted the claim.",
         # drills and anniversaries
         "Troops shelled a mock village near Gao in Mali during an exercise on Monday.",
         "Residents of Gao marked the anniversary of an attack that killed 40 people.",

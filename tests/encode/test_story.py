@@ -49,6 +49,14 @@ def told(rows):
             "In Kisumu, police fired tear gas at a smaller rally on Monday.",
             [("Nairobi", 0), ("Kisumu", 0)],
         ),
+        (
+            "Gunmen ambushed a convoy of soldiers between Diffa and Bosso in Niger on Monday, killing two.",
+            [("Diffa", 2)],
+        ),
+        (
+            "Students set fire to cars in Dakar in Senegal on Tuesday over the killing of a teenager. No one was hurt.",
+            [("Dakar", 0)],
+        ),
         ("Gunmen on motorbikes killed 58 people who were returning from a market in western Niger.", [(None, 58)]),
     ],
 )
