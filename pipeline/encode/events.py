@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from spacy.tokens import Span
@@ -53,6 +53,7 @@ class StoryEvent:
     settled: str | None = None  # the type that was chosen, once all is known
     borrowed: bool = False  # its type comes from the event before it
     inherited: dict[str, list[Span]] = field(default_factory=dict)
+    lead: StoryEvent | None = None  # the first of those told side by side, which what follows tells more of
     _gist: Gist | None = None
 
     @property
@@ -168,6 +169,11 @@ class StoryEvent:
         told = [[s for s in p.agents if s.kb_id_ not in hit] for p in leading]
         named = [[s for s in agents if not s.kb_id_.startswith("Unidentified")] for agents in told]
         return next((agents for agents in named if agents), next((agents for agents in told if agents), []))
+
+
+def latest(told: Sequence[StoryEvent]) -> StoryEvent:
+    """Return the event that was told last, of several told side by side the first."""
+    return told[-1].lead or told[-1]
 
 
 def _names(spans: Iterable[Span]) -> set[str]:

@@ -8,13 +8,14 @@ event before them.
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
 from spacy.tokens import Doc, Span
 
 from pipeline.encode.arguments import case_of
 from pipeline.encode.candidates import Candidate, candidates, retyped
 from pipeline.encode.event_types import TERRITORY
-from pipeline.encode.events import CROWD_TYPES, HARM, TRANSFER, WIDE, StoryEvent, conflict, days, points
+from pipeline.encode.events import CROWD_TYPES, HARM, TRANSFER, WIDE, StoryEvent, conflict, days, latest, points
 from pipeline.encode.mentions import MentionIndex
 from pipeline.encode.positions import Positions
 from pipeline.encode.standing import in_context, lemmas_of
@@ -54,11 +55,14 @@ def tell(doc: Doc, index: MentionIndex, counted: set[int]) -> list[StoryEvent]:
         told = aside if zone in ("headline", "caption") else body
         found = [c for c in candidates(sentence, index) if c.trigger.root.i not in counted]
         if not found and told:
-            told[-1].afterwards.extend(_toll_only(sentence, told[-1], index))
+            last = latest(told)
+            last.afterwards.extend(_toll_only(sentence, last, index))
         for group in _group(found):
-            beside: list[StoryEvent] = []  # what is told side by side, in several places, is not one event
-            for one in _by_place(retyped(group)):
-                beside.append(_place(StoryEvent(one, zone), told, beside, positions))
+            beside: list[StoryEvent] = []  # what is told side by side, in several places or on several days
+            for one in (day for there in _by_place(retyped(group)) for day in _by_day(there)):
+                event = _place(StoryEvent(one, zone), told, beside, positions)
+                event.lead = beside[0] if beside else None
+                beside.append(event)
     return settle(body or aside, doc)
 
 
@@ -96,6 +100,25 @@ def _by_place(group: list[Candidate]) -> list[list[Candidate]]:
     return [first, *(other for other in others if other)]
 
 
+def _by_day(group: list[Candidate]) -> list[list[Candidate]]:
+    """Return one event for each of several days that are named side by side ("on 2 and 3 November").
+
+    What goes on over several days is an event of each (ACLED codebook); the casualties stay with the first.
+    """
+    named = [d for c in group for d in c.dates if mention_of(d).date_precision == "day"]
+    beside = [later for day, later in pairwise(named) if _are_joined(day, later)]
+    first = [replace(c, dates=[d for d in c.dates if d not in beside]) for c in group]
+    others = [[replace(c, dates=[d], counts=[]) for c in group if c.frame not in HARM] for d in beside]
+    return [first, *(other for other in others if other)]
+
+
+def _are_joined(day: Span, later: Span) -> bool:
+    between = day.doc[day.end : later.start].text.lower().removeprefix(", ")
+    days = mention_of(day).date_start, mention_of(later).date_start
+    joined = between in ("and", "and on", "and again on")
+    return joined and days[0] is not None and days[1] is not None and days[0] < days[1]
+
+
 def _is_point(place: Span) -> bool:
     mention = mention_of(place)
     return mention.latitude is not None and mention.feature not in WIDE | {"admin1", "district"}
@@ -122,7 +145,7 @@ def _same_in_sentence(one: Candidate, other: Candidate) -> bool:
 def _place(event: StoryEvent, told: list[StoryEvent], beside: list[StoryEvent], positions: Positions) -> StoryEvent:
     """Join an event to the earlier one that it continues, but none of those beside it, or tell it as new."""
     others = [one for one in told if not any(one is other for other in beside)]
-    proposed = next((one for one in reversed(others) if _continues(event, one, nearest=one is told[-1])), None)
+    proposed = next((one for one in reversed(others) if _continues(event, one, nearest=one is latest(told))), None)
     earlier = thread(event, others, proposed, positions) if others else None
     if earlier is not None:
         if not event.harm_only and not _same_kind(event.type, earlier.type):

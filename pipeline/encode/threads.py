@@ -10,7 +10,7 @@ from math import log1p
 
 from pipeline.encode.candidates import RENEWERS
 from pipeline.encode.choosing import Signals, best, score, true
-from pipeline.encode.events import CROWD_TYPES, Gist, StoryEvent, conflict
+from pipeline.encode.events import CROWD_TYPES, Gist, StoryEvent, conflict, latest
 from pipeline.encode.positions import Positions
 from pipeline.taxonomy import SUB_EVENT_TYPES, VIOLENCE
 
@@ -43,7 +43,7 @@ def thread_signals(
         kind = _kinship(gist, earlier)
         names = _agreements(gist, earlier, kind) | {f"join: {name}" for name in own if name}
         names |= {"proposed", f"proposed, {kind}"} if one is proposed else set()
-        names |= {"nearest", f"{kind}, nearest"} if one is told[-1] else set()
+        names |= {"nearest", f"{kind}, nearest"} if one is latest(told) else set()
         joined.append(_away(event, one, kind, names, positions))
     fresh = {"new", "new, proposed" * (proposed is None), f"new: {gist.kind}"}
     fresh |= {"new in type" * all(earlier.kind != gist.kind for earlier in gists)}

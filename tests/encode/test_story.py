@@ -54,6 +54,10 @@ def told(rows):
             [("Diffa", 2)],
         ),
         (
+            "Two clans fought in Bawku in Ghana on 3 and 4 October. A woman was killed by a stray bullet.",
+            [("Bawku", 1), ("Bawku", 0)],
+        ),
+        (
             "Students set fire to cars in Dakar in Senegal on Tuesday over the killing of a teenager. No one was hurt.",
             [("Dakar", 0)],
         ),
