@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from functools import cache
+from functools import cache, lru_cache
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
@@ -42,7 +42,8 @@ class _Militia(BaseModel):
     militia: str = ""
 
 
-def are_foes(one: Iterable[str], other: Iterable[str], year: int | None) -> bool:
+@lru_cache(maxsize=10_000)
+def are_foes(one: tuple[str, ...], other: tuple[str, ...], year: int | None) -> bool:
     """Return whether two sides are known to fight each other, in a year if it is known.
 
     one, other: Names of each side: main actors, or countries (alpha-3) for the forces of their states.

@@ -11,19 +11,19 @@ HEZBOLLAH, RSF = "Hezbollah", "RSF: Rapid Support Forces"
 
 
 def test_enmity_works_both_ways():
-    assert are_foes([HEZBOLLAH], ["ISR"], 2024)
-    assert are_foes(["ISR"], [HEZBOLLAH], 2024)
-    assert not are_foes([HEZBOLLAH], [HEZBOLLAH], 2024)
+    assert are_foes((HEZBOLLAH,), ("ISR",), 2024)
+    assert are_foes(("ISR",), (HEZBOLLAH,), 2024)
+    assert not are_foes((HEZBOLLAH,), (HEZBOLLAH,), 2024)
 
 
 def test_enmity_has_its_years():
-    assert are_foes(["SDN"], [RSF], 2023)
-    assert not are_foes(["SDN"], [RSF], 2020)
-    assert are_foes(["SDN"], [RSF], None)  # an unknown day speaks against nobody
+    assert are_foes(("SDN",), (RSF,), 2023)
+    assert not are_foes(("SDN",), (RSF,), 2020)
+    assert are_foes(("SDN",), (RSF,), None)  # an unknown day speaks against nobody
 
 
 def test_allies_are_no_foes():
-    assert not are_foes(["USA"], ["GBR"], 2024)
+    assert not are_foes(("USA",), ("GBR",), 2024)
 
 
 @pytest.mark.parametrize(

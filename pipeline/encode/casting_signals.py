@@ -83,6 +83,13 @@ class Option:
     actor: str
     kind: str
     signals: dict[str, float] = field(default_factory=dict)
+    _names: tuple[str, ...] | None = None
+
+    def names(self, country: str | None) -> tuple[str, ...]:
+        """Return the names by which foes.csv knows the side; looked up once."""
+        if self._names is None:
+            self._names = tuple(self.side.names(country))
+        return self._names
 
 
 @dataclass(slots=True)
@@ -243,7 +250,7 @@ class Readings:
     @staticmethod
     def _enmity(one: Option, other: Option, play: Play) -> set[str]:
         """Return whether two sides are known to fight each other."""
-        sides = one.side.names(play.country), other.side.names(play.country)
+        sides = one.names(play.country), other.names(play.country)
         if not all(sides) or sides[0] == sides[1]:
             return set()
         if are_foes(*sides, play.date.year if play.date else None):

@@ -56,7 +56,7 @@ def weights() -> Mapping[Part, Signals]:
 def score(signals: Signals, part: Part) -> float:
     """Return how much speaks for something with these signals, in log-odds; their order does not matter."""
     table = weights()[part]
-    return fsum(value * table[name] for name, value in signals.items() if name in table)
+    return fsum([value * table[name] for name, value in signals.items() if name in table])
 
 
 def best(scores: Sequence[float], proposed: int, lead: float = LEAD) -> tuple[int, float]:
