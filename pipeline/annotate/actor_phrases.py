@@ -83,7 +83,8 @@ class Phrases:
         found = _without_overlaps(sorted(found, key=lambda one: (one.start, -one.end)))
         self._take_over(found)
         for one in found:
-            one.speaks = one.speaks or self.syntax.only_speaks(one.start, one.end)
+            demands = one.kind == "crowd" and self.syntax.demands(one.start, one.end)  # which is what crowds do
+            one.speaks = one.speaks or (not demands and self.syntax.only_speaks(one.start, one.end))
         return found
 
     def _noun(self, number: int) -> ActorNoun | None:

@@ -90,6 +90,11 @@ class Syntax:
         """Tell whether a preposition stands directly before a phrase, without an article: "in front of"."""
         return start > 0 and self.doc[start - 1].tag_ == "IN"
 
+    def demands(self, start: int, end: int) -> bool:
+        """Tell whether a phrase is the subject of a demand: "demonstrators called for the governor to go"."""
+        token = self.root(start, end)
+        return token.dep_ == "nsubj" and "demand" in word_classes(token.head.lower_)
+
     def is_linked(self, index: int) -> bool:
         """Tell whether "of" or "from" follows: "members of the front"."""
         return index < len(self.doc) and self.doc[index].lower_ in ("of", "from", "belonging")

@@ -63,7 +63,7 @@ class ActorVerb(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     words: Words
-    kind: Literal["say", "force", "state", "attack", "act", "pact", "police"] = Field(alias="class")
+    kind: Literal["say", "force", "state", "attack", "act", "pact", "police", "demand"] = Field(alias="class")
 
 
 @cache

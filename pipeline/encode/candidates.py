@@ -203,7 +203,8 @@ def _candidate(
     )
     kind = sub_event_type(situation)
     shares = opinion(trigger.root, sentence, index)
-    situation.learned = surer_type(kind, shares) if kind and not frame.firm else None
+    settled = frame.firm or (kind == "Armed clash" and situation.patient and situation.patient <= ARMED)
+    situation.learned = surer_type(kind, shares) if kind and not settled else None
     kind = situation.learned or kind
     if kind is None or any(_is_ahead(date) for date in share["DATE"]):
         return None

@@ -9,6 +9,7 @@ from __future__ import annotations
 from math import inf, log
 
 from pipeline.encode.choosing import LEAD, best, score, true
+from pipeline.encode.event_types import ARMED
 from pipeline.encode.events import StoryEvent
 from pipeline.encode.mentions import MentionIndex
 from pipeline.event_scores import NO_EVENT
@@ -69,5 +70,7 @@ def _told(event: StoryEvent, index: MentionIndex) -> set[str]:
         words |= {"persons" * passage.persons, "property" * passage.civil_property}
         words |= {f"{role} told" for role in ("AGENT", "TARGET") if index.in_sentence(passage.sentence, role)}
     words |= {f"{mention_of(count).count_of} counted" for count in event.spans("counts")}
+    struck = {mention_of(span).inter for span in event.spans("patients")}
+    words |= {"only the armed undergo" * (bool(struck) and struck <= ARMED)}
     words |= {"no agent" * (not any(p.agents for p in event.passages)), "harm only" * event.harm_only}
     return words - {""}
