@@ -48,7 +48,7 @@ class Case:
     article: str
     offers: list[dict[Signal, float]] = field(default_factory=list)
     right: set[int] = field(default_factory=set)  # empty: the text offers nothing that is right
-    proposed: int = 0  # by the rules
+    proposed: int | None = 0  # by the rules; None: what they propose cannot be
 
 
 def _case(choice: str, text: Text, offers: Sequence[Signals], right: set[int], proposed: int) -> Case:
@@ -248,6 +248,7 @@ def _of_parties(case: Case, gold: Row, row: Row, play: Play, readings: Readings)
     wanted = (gold["actor1"], gold["actor2"])
     if _fits(row, wanted[::-1]) > _fits(row, wanted):
         wanted = wanted[::-1]  # who comes first is not what is learnt here
+    case.proposed = None
     for one in options(play, readings, 1):
         for other in options(play, readings, 2):
             names = one.side.name(play.country), other.side.name(play.country)

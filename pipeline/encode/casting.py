@@ -8,15 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import cache
+from typing import Any, Literal
 
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 from spacy.tokens import Doc
 
+from pipeline.countries import Words
 from pipeline.encode.casting_signals import NOBODY, Option, Play, Readings, kind_of
 from pipeline.encode.choosing import best, score
 from pipeline.encode.mentions import MentionIndex
 from pipeline.encode.parties import Parties, Side, army, army_of, civilians, police, rioters, side, unidentified
 from pipeline.encode.positions import Positions
+from pipeline.knowledge import knowledge_path, read_table
+from pipeline.taxonomy import SUB_EVENT_TYPES
 
 # Kinds of events in which police whom nobody names may take part.
 _POLICED = frozenset({"crowd", "arrests", "disrupted"})
@@ -68,7 +73,37 @@ def options(play: Play, readings: Readings, number: int) -> list[Option]:
     option = found.setdefault(proposed.name(play.country), Option(proposed, proposed.main or NOBODY, kind))
     option.side = proposed
     option.signals |= readings.of_proposal(play, number)
-    return list(found.values())
+    fitting = [one for one in found.values() if _may_stand(one.kind, play.event.type, number)]
+    return fitting or list(found.values())
+
+
+class SidesRow(BaseModel):
+    """One row of `data/knowledge/sides.csv`: who may, or may not, stand on a side of a sub-event type."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    sub_event_type: str
+    side: int = Field(ge=1, le=2)
+    rule: Literal["only", "not"]
+    kinds: Words
+
+    @field_validator("sub_event_type")
+    @classmethod
+    def _known(cls, cell: str) -> str:
+        if cell not in SUB_EVENT_TYPES:
+            raise ValueError(f"{cell} is no sub-event type of ACLED's")
+        return cell
+
+
+@cache
+def _sides() -> dict[tuple[str, int], SidesRow]:
+    return {(row.sub_event_type, row.side): row for row in read_table(knowledge_path("sides.csv"), SidesRow)}
+
+
+def _may_stand(kind: str, sub_event_type: str, number: int) -> bool:
+    """Return whether the codebook lets somebody of a kind stand on a side of events of a type."""
+    row = _sides().get((sub_event_type, number))
+    return row is None or (kind in row.kinds) == (row.rule == "only")
 
 
 def _best(play: Play, readings: Readings) -> Cast:
@@ -76,7 +111,7 @@ def _best(play: Play, readings: Readings) -> Cast:
     second = [(score(option.signals, "second"), option) for option in options(play, readings, 2)]
     pairs = [(here + there, one, other) for here, one in first for there, other in second]
     scores = [known + score(readings.of_pair(one, other, play), "pair") for known, one, other in pairs]
-    proposed = next(n for n, (_, one, other) in enumerate(pairs) if play.proposes(one.side, other.side))
+    proposed = next((n for n, (_, one, other) in enumerate(pairs) if play.proposes(one.side, other.side)), None)
     number, share = best(scores, proposed)
     _, one, other = pairs[number]
     return Cast(Parties(one.side, other.side), share)

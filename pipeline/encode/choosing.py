@@ -59,10 +59,10 @@ def score(signals: Signals, part: Part) -> float:
     return fsum([value * table[name] for name, value in signals.items() if name in table])
 
 
-def best(scores: Sequence[float], proposed: int, lead: float = LEAD) -> tuple[int, float]:
+def best(scores: Sequence[float], proposed: int | None, lead: float = LEAD) -> tuple[int, float]:
     """Return the number of what is chosen, the likeliest unless the proposal comes close, and its probability."""
     top = max(range(len(scores)), key=lambda n: scores[n])
-    chosen = top if scores[top] >= scores[proposed] + lead else proposed
+    chosen = top if proposed is None or scores[top] >= scores[proposed] + lead else proposed
     return chosen, 1 / sum(exp(value - scores[chosen]) for value in scores)
 
 
