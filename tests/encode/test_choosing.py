@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from pydantic import ValidationError
 
 from benchmarks.choices import Case, choose, fit
 from pipeline import texts
-from pipeline.encode.casting import options
+from pipeline.encode.casting import SidesRow, options
 from pipeline.encode.casting_signals import Readings
 from pipeline.encode.choosing import best, weights
 from pipeline.encode.mentions import MentionIndex
@@ -83,3 +84,19 @@ def test_fit_learns_what_tells_the_right_offer_from_the_others():
     assert fitted["place", "near"] > 2
     assert abs(fitted["place", "noise"]) < 0.5
     assert choose(Case("place", "file", "b", [{}, {("place", "near"): 1.0}], set(), 0), fitted) == 1
+
+
+def test_nobody_stands_against_a_new_base(coded):
+    text = "Rwandan soldiers opened a base at Ancuabe in Mozambique on Tuesday. Islamic State fighters had burned huts there."
+    bases = [row for row in coded(text) if row["sub_event_type"] == "Headquarters or base established"]
+    assert [(row["actor1"], row["actor2"]) for row in bases] == [("Military Forces of Rwanda", None)]
+
+
+def test_only_civilians_are_attacked_without_a_fight(coded):
+    (row,) = coded("Al Shabaab fighters shot dead three farmers near Baidoa in Somalia on Tuesday, the army said.")
+    assert (row["sub_event_type"], row["actor1"], row["actor2"]) == ("Attack", "Al Shabaab", "Civilians (Somalia)")
+
+
+def test_sides_of_an_unknown_type_are_told():
+    with pytest.raises(ValidationError, match="Tea party is no sub-event type"):
+        SidesRow(sub_event_type="Tea party", side=2, rule="only", kinds=("civilians",))
