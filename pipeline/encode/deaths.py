@@ -67,7 +67,7 @@ class Deaths:
         """Return the tolls that an event could have, each figure once, the proposal first."""
         proposed = self.proposed[number]
         found: dict[int, Option] = {}
-        tolls = [told for told in self._tolls if not self._is_of_another(told, number)]
+        tolls = [told for told in self._tolls if not (self._is_occasion(told) or self._is_of_another(told, number))]
         for told in (proposed, None, *tolls, *self._sums(self.events[number])):
             figure = told.deaths if told else 0
             option = found.setdefault(figure, Option(told))
@@ -91,6 +91,10 @@ class Deaths:
         counts = [c for c in told_of(event.spans("counts"), "fatalities") if mention_of(c).canonical != RIVAL]
         counts = [c for c in counts if c[0].sent == counts[0][0].sent or not self.index.in_sentence(c[0].sent, "DATE")]
         return [added(counts)] if _over_sentences(counts) else []
+
+    def _is_occasion(self, told: Toll) -> bool:
+        """Return whether a toll is of deaths that are told as the reason for something else."""
+        return all(span in self._occasions for span in told.evidence)
 
     def _is_of_another(self, told: Toll, number: int) -> bool:
         """Return whether a toll is told of an event on another day."""
@@ -131,7 +135,6 @@ class Deaths:
             "none proposed" * (proposed is None),
             "the event's own" * all(span in event.spans("counts") for span in told.evidence),
             "KILLED there" * any(self.index.roles.get(t.i) == "KILLED" for span in told.evidence for t in span),
-            "the occasion" * all(span in self._occasions for span in told.evidence),
             "several counts" * (len(told.evidence) > 1),
             *(_of_sum(told) if _over_sentences(told.evidence) else ()),
             "of another event" * bool(taken),
