@@ -267,7 +267,7 @@ def _counts_nothing(doc: Doc, phrase: NumberPhrase) -> bool:
         return True
     if first.lower_ == "no" and phrase.quantity.value == 0 and head is None:
         return True  # "No. 9", "no longer"
-    if figure and head is None and _is_age(doc, phrase):
+    if (figure and head is None and _is_age(doc, phrase)) or _is_listed_age(doc, phrase):
         return True
     return figure and head is not None and _is_name(doc, head, phrase)
 
@@ -295,6 +295,14 @@ def _is_guarded(before: Token, phrase: NumberPhrase, figure: bool, counted: bool
     if phrase.head is None and word == "on" and figure:
         return not (before.i and before.nbor(-1).lower_.startswith("insist"))  # a day: "on 12 and 19 June"
     return figure and not counted and (word in _labels() or before.text in {"$", "€", "£"})
+
+
+def _is_listed_age(doc: Doc, phrase: NumberPhrase) -> bool:
+    """Say whether a number goes on with ages: "three brothers aged seven, nine and twelve"."""
+    i = phrase.start - 1
+    while i > 0 and (doc[i].lower_ in {",", "and", "or"} or doc[i].like_num):
+        i -= 1
+    return phrase.head is None and i < phrase.start - 1 and i >= 0 and doc[i].lower_ in {"aged", "age", "ages"}
 
 
 def _is_age(doc: Doc, phrase: NumberPhrase) -> bool:
