@@ -148,7 +148,8 @@ def aims_at(event: StoryEvent, kind: str) -> bool:
     for passage in event.passages:
         if passage.type != event.type and len(event.passages) > 1:
             continue
-        if any(not word.isalpha() and word in passage.sentence.text.lower() for word in words):
+        text = passage.sentence.text.lower()
+        if any(not word.isalpha() and word in text for word in words):
             return True  # "M/V"
         if any(t.lemma_.lower() in words for t in _beside(passage.trigger.root, passage.frame in ("launch", "thrown"))):
             return True

@@ -37,7 +37,7 @@ def settle(events: list[StoryEvent], doc: Doc) -> list[StoryEvent]:
 
 def _is_column(doc: Doc) -> bool:
     """Return whether a text is headed as an article of opinion."""
-    opening = doc.text[:200].strip().split("\n")[0]
+    opening = doc[:12].text.strip().split("\n")[0]
     return opening.strip(" :-–—|").lower() in words("column")
 
 
