@@ -85,9 +85,8 @@ class Composer:
             return [own, replace(base, start=start, name=head.name, inter=head.inter, confidence=0.7)]
         if head.kind == "strike" or head.name == "Government":
             return [own]
-        if ruled := self.names.ruler(row, head):
-            polices = ruled.name == "Military Forces" and self.names.polices(base.start, base.end)
-            return [replace(ruled, start=base.start, end=base.end, name="Police Forces" if polices else ruled.name)]
+        if ruled := self.names.ruler(row, base.start, base.end, head):
+            return [ruled]
         linked = self.syntax.after_hyphen(match.end) in THROUGH
         return [replace(base, name=own.name, inter=own.inter, country=own.country, confidence=sure, linked=linked)]
 

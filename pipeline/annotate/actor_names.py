@@ -91,27 +91,27 @@ class Names:
 
         Branches of a state's forces that carry only its name ("Federal Police (Iraq)") go by the force's.
         """
-        if ruled := self.ruler(row):
-            police = self.doc[end - 1].lower_ in ("police", "policemen") or self.polices(start, end)
-            return replace(ruled, start=start, end=end, kind="named", name="Police Forces" if police else ruled.name)
+        if ruled := self.ruler(row, start, end):
+            return replace(ruled, kind="named")
         plain = row.inter == 1 and row.name.endswith(")") and row.parent.startswith(("Military ", "Police "))
         country = None if row.suffix == "yes" else row.country
         return Found(start, end, "named", row.parent if plain else row.name, row.inter, country, confidence)
 
-    def polices(self, start: int, end: int) -> bool:
-        """Tell whether rulers' fighters do what police do: "the Taliban arrested", "driven off by Taliban guards"."""
-        return "police" in word_classes(first_conjunct(self.syntax.root(start, end)).head.lower_)
+    def _polices(self, start: int, end: int) -> bool:
+        """Tell whether rulers' fighters are or act as police: "Taliban police", "the Taliban arrested"."""
+        act = word_classes(first_conjunct(self.syntax.root(start, end)).head.lower_)
+        return "police" in act or self.doc[end - 1].lower_ in ("police", "policemen")
 
-    def ruler(self, row: NamedActor, head: ActorNoun | None = None) -> Found | None:
-        """Return the force of a group that is the state ("Taliban police"), or None."""
+    def ruler(self, row: NamedActor, start: int, end: int, head: ActorNoun | None = None) -> Found | None:
+        """Return the force of a group that is the state, for a phrase and its head noun, or None."""
         day = self.context.day
         if day is None and row.active_to != dt.date.max:
             return None
         for code in row.homes:
             regime = ruling(row.name, code, day)
             if regime and regime.inter == 1 and regime.name.startswith("Military Forces"):
-                name = head.name if head and head.name in ("Police Forces", "Government") else "Military Forces"
-                return Found(0, 0, "force", name, 1, code, 0.85)
+                police = (head and head.name == "Police Forces") or self._polices(start, end)
+                return Found(start, end, "force", "Police Forces" if police else "Military Forces", 1, code, 0.85)
         return None
 
     def code(self, match: Match, code: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import takewhile
 
 from spacy.language import Language
 from spacy.tokens import Doc, Span, Token
@@ -50,6 +51,7 @@ TALLY_MARKS = frozenset({"since", "month", "year", "week", "such", "row", "days"
 BRINGING = frozenset(verb + end for verb in ("bring", "rais", "tak") for end in ("", "e", "es", "s", "ed", "ing"))
 BRINGING |= {"brought", "took", "taken"}
 
+ONE_OF_THEM = frozenset({"he", "she", "him", "her"})
 ARTICLES = frozenset({"a", "an", "the", "his", "her", "their", "its", "another", "one"})
 
 Found = tuple[Span, Mention]
@@ -132,7 +134,7 @@ def _items_of(whole: Span, told: Mention, following: list[Found], first: int) ->
     opening = next(
         (i for i in range(whole.end, min(whole.end + ITEM_REACH, len(doc))) if doc[i].text in {",", ":"}), None
     )
-    if opening is None or opening + 1 >= len(doc) or not (_is_general(whole) or _is_apposed(doc[opening], whole)):
+    if opening is None or not (_is_general(whole) or _is_apposed(doc[opening], whole)):
         return []
     for i in range(opening + 1, end_of_sentence(doc, whole.start)):
         if doc[i].tag_.startswith("VB") or doc[i].text == ";":
@@ -161,7 +163,7 @@ def _is_apposed(comma: Token, whole: Span) -> bool:
 def _is_told(found: list[Found], n: int) -> bool:
     """Say whether a pronoun stands for who is counted before: "lynched a young lawyer: he died at the scene"."""
     span, mention = found[n]
-    if span.text.lower() not in {"he", "she", "him", "her"}:
+    if span.text.lower() not in ONE_OF_THEM:
         return False
     before = (told for other, told in found[:n] if other.sent == span.sent and told.count_value == 1)
     return any(told.count_of == mention.count_of for told in before)
@@ -192,12 +194,13 @@ def _by_model(doc: Doc, outcomes: dict[int, Outcome], fates: list[Outcome | None
     used = {one.word for one in (*outcomes.values(), *fates) if one is not None}
     found: dict[int, Outcome] = {}
     for role in doc.spans.get(ROLES_KEY, ()):
-        reach = range(role.end, min(role.end + MODEL_REACH, end_of_sentence(doc, role.start)))
-        reach = reach[: next((n for n, i in enumerate(reach) if doc[i].text == ";"), len(reach))]
         count_of = FATES.get(role.label_)
-        said = (i for i in reach if i not in used and count_of in outcomes_said(doc[i])) if count_of else iter(())
-        word = next(said, None)
-        if count_of and word is not None and not _is_doer(role.root):
+        if count_of is None or _is_doer(role.root):
+            continue
+        reach = range(role.end, min(role.end + MODEL_REACH, end_of_sentence(doc, role.start)))
+        clause = takewhile(lambda i: doc[i].text != ";", reach)
+        word = next((i for i in clause if i not in used and count_of in outcomes_said(doc[i])), None)
+        if word is not None:
             found[role.start] = Outcome(count_of, word, distance=UNSURE)
     return found
 
@@ -406,7 +409,7 @@ def _told_by_model(doc: Doc, by_model: dict[int, Outcome], found: list[Found]) -
 def _bare(token: Token, article: str, outcome: Outcome) -> Quantity | None:
     """Return how many people a noun without a number stands for: one for a singular, some for a plural."""
     word = token.lower_
-    if word in {"he", "she", "him", "her"}:
+    if word in ONE_OF_THEM:
         return Quantity(1)
     kind = noun_classes().get(word)
     if word == "couple":

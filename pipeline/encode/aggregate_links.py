@@ -10,7 +10,9 @@ from pipeline.encode.event_types import STRIKES
 from pipeline.encode.reports import Row, interaction
 from pipeline.taxonomy import SUB_EVENT_TYPES
 
-_OTHERS = ("Military Forces", "Police Forces", "Government", "Civilians", "Protesters", "Rioters", "Settlers")
+# How the names begin of a state's forces, and of all whom no group's name stands for.
+_STATE = ("Military Forces", "Police Forces", "Government")
+_OTHERS = (*_STATE, "Civilians", "Protesters", "Rioters", "Settlers")
 REGION = 3  # geo_precision of a place that stands for its region
 # What "attacks" and "incidents" do not count unless the total is of that kind.
 _VIOLENT_DEVELOPMENTS = frozenset({"Looting/property destruction", "Disrupted weapons use"})
@@ -111,8 +113,7 @@ def _same_sides(row: Row, event: Row) -> bool:
 
 
 def _agree(wanted: str, given: str) -> bool:
-    state = given.startswith(("Military Forces", "Police Forces", "Government"))
-    unnamed = not wanted or not given or (wanted.startswith("Unidentified") and not state)
+    unnamed = not wanted or not given or (wanted.startswith("Unidentified") and not given.startswith(_STATE))
     # A digest of a group's attacks leaves out by whom each was made.
     unnamed = unnamed or (given.startswith("Unidentified Armed Group") and not wanted.startswith(_OTHERS))
     return unnamed or wanted == given or {wanted, given} == {"Protesters", "Rioters"}

@@ -112,6 +112,12 @@ class _Words:
         """Return who acts (side 1) or undergoes (side 2)."""
         return self.agents if number == 1 else self.patients
 
+    def met(self, kind: str, number: int) -> set[str]:
+        """Return with what weapons somebody of a kind would have acted, or what would have undergone it with them."""
+        if number == 1:
+            return {f"{kind} by {weapon}" for weapon in self.weapons}
+        return {f"{kind} & {word}" for word in self.undergoing}
+
 
 @dataclass(slots=True)
 class _Beside:
@@ -195,13 +201,11 @@ class Readings:
             "opponent" * (name == words.opponents[number - 1]),
             "strikes there" * (words.striker is not None and mention_of(spans[0]).country == words.striker),
         }
+        names |= words.met(kind, number)
         if number == 2:
-            names |= {f"{kind} & {word}" for word in words.undergoing}
             names |= {"a party", f"a party: {play.kind}"} if kind == "type 3" and _is_party(name) else set()
             below = any(_is_below(span, play.event) for span in self._beside[id(play), name].here)
             names |= {"within what undergoes", f"within what undergoes: {play.kind}"} if below else set()
-        else:
-            names |= {f"{kind} by {weapon}" for weapon in words.weapons}
         return true(names | self._beside[id(play), name].names) | self._shares[name]
 
     def of_default(self, play: Play, kind: str, number: int) -> dict[str, float]:
@@ -217,11 +221,7 @@ class Readings:
             f"{kind}, the unarmed told" * any(mention_of(span).inter == 7 for span in told),
             f"{kind}, the armed told" * any(mention_of(span).inter in ARMED for span in told),
         }
-        if number == 2:
-            names |= {f"{kind} & {word}" for word in words.undergoing}
-        else:
-            names |= {f"{kind} by {weapon}" for weapon in words.weapons}
-        return true(names)
+        return true(names | words.met(kind, number))
 
     def of_proposal(self, play: Play, number: int) -> dict[str, float]:
         """Return the signals of the side that the rules propose."""

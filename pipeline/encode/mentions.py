@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 
@@ -61,7 +60,6 @@ class MentionIndex:
     """
 
     def __init__(self, doc: Doc) -> None:
-        starts = [sentence.start for sentence in doc.sents]
         self._by_token: dict[str, dict[int, Span]] = {}
         self._by_sentence: dict[str, dict[int, list[Span]]] = {}
         for kind in ("ACTOR", "PLACE", "DATE", "COUNT", "WEAPON", "TRIGGER"):
@@ -71,7 +69,7 @@ class MentionIndex:
                 if zone_at(doc, span.start_char) == "dateline" and _is_filing(span):
                     continue
                 tokens.update((token.i, span) for token in span)
-                sentences[starts[bisect_right(starts, span.start) - 1]].append(span)
+                sentences[span[0].sent.start].append(span)
             self._by_token[kind] = tokens
             self._by_sentence[kind] = sentences
         self.classes: dict[int, frozenset[str]] = {}  # of tokens, as `senses` reads them
@@ -81,7 +79,7 @@ class MentionIndex:
         for span in self.scores.roles() if self.scores is not None else ():
             self.roles.update((token, span.label_) for token in range(span.start, span.end))
             if span.label_ in PARTIES:
-                self._by_sentence[span.label_][starts[bisect_right(starts, span.start) - 1]].append(span)
+                self._by_sentence[span.label_][span[0].sent.start].append(span)
 
     def covering(self, token: Token, kind: str) -> Span | None:
         """Return the mention of a kind that holds the token."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from itertools import pairwise
+from typing import Any, Literal
 
 from spacy.tokens import Doc, Span
 
@@ -95,9 +96,7 @@ def _by_place(group: list[Candidate]) -> list[list[Candidate]]:
     """
     named = [p for c in group for p in c.places if _is_point(p)]
     beside = [p for p in named[1:] if p.kb_id_ != named[0].kb_id_ and _are_coordinated(named[0], p)]
-    first = [replace(c, places=[p for p in c.places if p not in beside]) for c in group]
-    others = [[replace(c, places=[p], counts=[]) for c in group if c.frame not in HARM] for p in beside]
-    return [first, *(other for other in others if other)]
+    return _split(group, "places", beside)
 
 
 def _by_day(group: list[Candidate]) -> list[list[Candidate]]:
@@ -107,9 +106,16 @@ def _by_day(group: list[Candidate]) -> list[list[Candidate]]:
     """
     named = [d for c in group for d in c.dates if mention_of(d).date_precision == "day"]
     beside = [later for day, later in pairwise(named) if _are_joined(day, later)]
-    first = [replace(c, dates=[d for d in c.dates if d not in beside]) for c in group]
-    others = [[replace(c, dates=[d], counts=[]) for c in group if c.frame not in HARM] for d in beside]
-    return [first, *(other for other in others if other)]
+    return _split(group, "dates", beside)
+
+
+def _split(group: list[Candidate], role: Literal["places", "dates"], beside: list[Span]) -> list[list[Candidate]]:
+    """Return an event without the mentions beside its own, and one for each of those; the first keeps the counts."""
+    acts = [c for c in group if c.frame not in HARM]
+    own: list[dict[str, Any]] = [{role: [span for span in getattr(c, role) if span not in beside]} for c in group]
+    others: list[dict[str, Any]] = [{role: [span], "counts": []} for span in beside if acts]
+    first = [replace(c, **kept) for c, kept in zip(group, own, strict=True)]
+    return [first, *([replace(c, **other) for c in acts] for other in others)]
 
 
 def _are_joined(day: Span, later: Span) -> bool:

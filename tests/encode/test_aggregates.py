@@ -18,6 +18,13 @@ def totals_of(coded: Coder, text: str) -> Rows:
     return [row for row in rows if row["record_type"] == "aggregate"]
 
 
+def total_and_event(coded: Coder, text: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    rows = coded(text, doc_id="t", published=PUBLISHED)
+    (total,) = [row for row in rows if row["record_type"] == "aggregate"]
+    (event,) = [row for row in rows if row["record_type"] == "event"]
+    return total, event
+
+
 def parents(rows: Rows) -> list[int | None]:
     """Return for each total the figure of the one that it is a part of."""
     by_id = {row["event_id"]: row["incidents"] for row in rows}
@@ -169,9 +176,7 @@ def test_unnamed_attackers_count_in_a_digest_of_a_groups_attacks(coded: Coder) -
         "Islamic State carried out nine attacks in Iraq between 3 and 9 March.\n\n"
         "On 4 March a farmer was killed near Muqdadiyah by gunmen on a motorbike."
     )
-    rows = coded(text, doc_id="t", published=PUBLISHED)
-    (total,) = [row for row in rows if row["record_type"] == "aggregate"]
-    (event,) = [row for row in rows if row["record_type"] == "event"]
+    total, event = total_and_event(coded, text)
     assert event["part_of"] == total["event_id"]
 
 
@@ -190,9 +195,7 @@ def test_event_is_linked_to_the_total_that_counts_it(coded: Coder) -> None:
         "On 14 March an Israeli drone hit a car in Nabatieh, killing two men. "
         "Israel has carried out over 500 air strikes in Lebanon since 27 November 2024."
     )
-    rows = coded(text, doc_id="t", published=PUBLISHED)
-    (total,) = [row for row in rows if row["record_type"] == "aggregate"]
-    (event,) = [row for row in rows if row["record_type"] == "event"]
+    total, event = total_and_event(coded, text)
     assert event["part_of"] == total["event_id"]
 
 
