@@ -5,12 +5,20 @@ from __future__ import annotations
 from pipeline.annotate import calendar_periods as cal
 from pipeline.annotate.calendar_periods import DAY, Period
 from pipeline.annotate.date_expressions import Expression
-from pipeline.annotate.date_story import NEAR, STEP, TO_STORY, Resolution, Story, from_publication, from_story
+from pipeline.annotate.date_story import (
+    NEAR,
+    STEP,
+    TO_STORY,
+    Resolution,
+    Story,
+    from_publication,
+    from_story,
+    in_the_news,
+)
 
 _LENGTHS = {"day": 1, "week": 7, "fortnight": 14, "month": 30, "year": 365}  # days
 _UNKNOWN_DAY = Resolution(Period("XXXX-XX-XX"))
 _HALF_DAY = 12  # hours
-_SAME_STORY = 3 * DAY  # news still tells of a day so long before publication when it says "at noon"
 
 
 def weekday(expression: Expression, story: Story) -> Resolution:
@@ -173,8 +181,7 @@ def part(expression: Expression, story: Story) -> Resolution:
     """Resolve "at dawn", "in the evening": on the day that the story has come to, else that of publication."""
     name = expression.get("part_of_day", "overnight") or "MO"
     near = story.day and (expression.start - story.day_at < NEAR or not story.published)
-    recent = story.day and story.published and story.published - story.day <= _SAME_STORY
-    anchor, basis = (story.day, "body") if near or recent else from_publication(story)
+    anchor, basis = (story.day, "body") if near or in_the_news(story) else from_publication(story)
     return Resolution(cal.day(anchor, name), basis) if anchor else Resolution(Period(f"XXXX-XX-XXT{name}"))
 
 

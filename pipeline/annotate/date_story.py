@@ -19,6 +19,7 @@ NEAR = 400  # characters: about a paragraph
 
 _RECENT = 45 * DAY
 _AHEAD = 31 * DAY
+_SAME_STORY = 3 * DAY  # news still tells of a day so long before publication
 _NO_STEP = ("part", "hijri")  # forms that say nothing about where the story goes on
 
 
@@ -56,10 +57,15 @@ def remember(expression: Expression, resolution: Resolution, story: Story) -> No
     if period.precision == "day":
         story.day, story.day_at = period.start, expression.end
         story.day_named = expression.form == "date" and "weekday" in expression.words
-    elif period.precision in ("month", "year"):
+    elif period.precision in ("month", "year") and not in_the_news(story):
         story.day = None
     if resolution.basis in ("explicit", "body") and not expression.aside:
         story.told, story.told_at = period, expression.end
+
+
+def in_the_news(story: Story) -> bool:
+    """Return whether the last day told is one that news still tells of; "at noon" and the like are on it."""
+    return bool(story.day and story.published and story.published - story.day <= _SAME_STORY)
 
 
 def _carries_on(expression: Expression, story: Story) -> bool:

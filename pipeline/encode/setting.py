@@ -61,6 +61,10 @@ class Setting:
         self.positions = positions
         self.proposed_places = [scene.place(event) for event in events]
         self.proposed_dates = [scene.date(event) for event in events]
+        self._owned = {
+            role: {span for event in events for passage in event.passages for span in getattr(passage, role)}
+            for role in ("places", "dates")
+        }
         self._places = [self._place_named(spans) for spans in _grouped(mentions_of(scene.doc, "PLACE"), _place_key)]
         self._dates = [self._date_named(spans) for spans in _grouped(mentions_of(scene.doc, "DATE"), _date_key)]
 
@@ -120,9 +124,20 @@ class Setting:
             f"no {label} here" * (bool(here) and not any(is_told)),
         }
         names |= self.positions.told(spans, event) | _beside(spans, number, proposals)
+        names |= self._lent(spans, own, role, event)
         heads = [passage.trigger.root.i for passage in event.passages]
         away = min(log1p(abs(span.start - head)) for span in spans for head in heads)
         return Option(spans, true(names) | {"mentions": log1p(len(spans)), "words away": away}, here)
+
+    def _lent(self, spans: list[Span], own: list[Span], role: str, event: StoryEvent) -> set[str]:
+        """Return whether mentions are the own ones of other events, and on which side of this one all of them stand."""
+        heads = [passage.trigger.start for passage in event.passages]
+        starts = [span.start for span in spans]
+        side = "behind" if min(starts) > max(heads) else "before" if max(starts) < min(heads) else ""
+        names = {f"all {side}" * bool(side)}
+        if any(span in self._owned[role] for span in spans) and not any(span in own for span in spans):
+            names |= {"another event's own", f"another event's own, {side}" * bool(side)}
+        return names
 
     def _place_named(self, spans: list[Span]) -> _Named:
         mention, kind = mention_of(spans[0]), _kind_of(spans[0])
