@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from spacy.lang.char_classes import ALPHA, HYPHENS
 from spacy.lang.en import English
+from spacy.symbols import ORTH
 from spacy.tokenizer import Tokenizer
 from spacy.util import compile_infix_regex
 
@@ -11,6 +12,11 @@ from spacy.util import compile_infix_regex
 KEPT_PREFIXES = (
     "anti", "co", "counter", "cross", "e", "ex", "mid", "multi", "neo", "non", "over", "post", "pre", "pro", "re",
     "semi", "sub", "un",
+)  # fmt: skip
+# Ranks and titles that end in a full stop: "killing Pfc. Rommel Dizon" is one sentence.
+TITLES = (
+    "Brgy", "Brig", "Capt", "Cmdr", "Col", "Cpl", "Engr", "Hon", "Insp", "Lt", "Maj", "Pfc", "Pte", "Pvt", "Sgt", "Spc",
+    "SSgt", "Supt",
 )  # fmt: skip
 
 
@@ -24,4 +30,6 @@ def make_tokenizer() -> Tokenizer:
     not_after_prefix = "".join(rf"(?<!\b[{prefix[0].upper()}{prefix[0]}]{prefix[1:]})" for prefix in KEPT_PREFIXES)
     infixes.append(f"(?<=[{ALPHA}0-9]){not_after_prefix}(?:{HYPHENS})(?=[{ALPHA}])")
     nlp.tokenizer.infix_finditer = compile_infix_regex(infixes).finditer
+    for title in TITLES:
+        nlp.tokenizer.add_special_case(f"{title}.", [{ORTH: f"{title}."}])
     return nlp.tokenizer

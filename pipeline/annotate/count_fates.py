@@ -31,7 +31,20 @@ def fates_of(doc: Doc, phrases: list[NumberPhrase], outcomes: dict[int, Outcome]
         meant = _meant_by_them(doc, i, phrases) if doc[i].lower_ in {"them", "they"} and not outcome.weak else None
         if meant is not None and (fates[meant] is None or outcome.count_of == "fatalities"):
             fates[meant] = outcome
+    for i in _bodies(doc):
+        meant = _meant_by_them(doc, i, phrases)
+        fate = fates[meant] if meant is not None else None
+        if meant is not None and (fate is None or fate.count_of == "abducted"):
+            fates[meant] = Outcome("fatalities", i, distance=1)
     return fates
+
+
+def _bodies(doc: Doc) -> Iterator[int]:
+    """Yield where the bodies of people counted before are told of: "stoned them and burned the bodies"."""
+    for token in doc[1:-1]:
+        if token.lower_ in {"bodies", "corpses"} and token.nbor().lower_ not in {"of", "were"}:
+            if token.nbor(-1).lower_ in {"their", "the"} and token.dep_ == "obj":
+                yield token.i
 
 
 def _meant_by_them(doc: Doc, i: int, phrases: list[NumberPhrase]) -> int | None:
@@ -76,7 +89,7 @@ def _of_list_behind(doc: Doc, phrase: NumberPhrase, said: dict[int, Outcome]) ->
     i = phrase.end
     if i + 1 >= len(doc) or doc[i].lower_ not in JOINERS:
         return None
-    following = (said[j] for j in range(i + 1, min(i + 4, len(doc))) if j in said and said[j].word > j)
+    following = (said[j] for j in range(i + 1, min(i + LIST_REACH // 2, len(doc))) if j in said and said[j].word > j)
     return next(following, None)
 
 

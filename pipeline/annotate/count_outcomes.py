@@ -17,6 +17,7 @@ from spacy.tokens import Doc, Token
 from pipeline.knowledge import knowledge_path, read_table
 
 Role = Literal["patient", "subject", "state", "of"]
+Weak = Literal["", "number", "people"]  # said of people alone, and, for "number", only with a number
 
 REACH = 8  # words behind a verb within which its completing word must stand: "hacked six men ... to death"
 SHORT_REACH = 4  # words before: "claimed the lives"
@@ -44,7 +45,7 @@ class OutcomeWords(BaseModel):
     needs: str = ""
     follows: str = ""
     unless: str = ""
-    weak: bool = False
+    weak: Weak = ""
     qualifier: str | None = None
 
 
@@ -54,7 +55,7 @@ class Outcome:
 
     count_of: str
     word: int
-    weak: bool = False
+    weak: Weak = ""
     qualifier: str | None = None
     distance: int = 0
 
@@ -109,6 +110,8 @@ def outcomes_of(doc: Doc) -> dict[int, Outcome]:
 
 def _outweighs(outcome: Outcome, known: Outcome) -> bool:
     """Say whether an outcome is what became of somebody: who "was shot in the chest and died" is dead."""
+    if bool(known.weak) != bool(outcome.weak) and outcome.count_of == known.count_of:
+        return not outcome.weak
     if {outcome.count_of, known.count_of} == {"fatalities", "injuries"}:
         return (outcome.count_of == "fatalities") == (outcome.word >= known.word)
     return outcome.distance < known.distance
@@ -169,6 +172,8 @@ def outcome_of_next_verb(doc: Doc, end: int, upper: int) -> Outcome | None:
     passive = False
     for i in range(end, min(end + FAR_REACH, upper)):
         token = doc[i]
+        if token.is_quote or doc[i : i + 3].text == "said to be":
+            continue
         if token.is_punct or token.lower_ in {"who", "that", "which", "and"}:
             return None
         wanted = {"patient", "state"} if passive else {"subject"}
@@ -231,9 +236,19 @@ def _patients(token: Token, role: Role) -> Iterator[tuple[Token, int]]:
         if any(child.lower_ == "by" for child in noun.lefts):  # the doer, whatever the label says
             continue
         yield noun, distance
+        yield from ((other, distance + 1) for other in _taken_along(token) if role == "patient")
         for other in noun.subtree if noun.n_rights else ():
             if other.dep_ == "conj" and _joined_to(other, noun) and other.lower_ not in _entries():
                 yield other, distance + 1
+
+
+def _taken_along(verb: Token) -> Iterator[Token]:
+    """Yield who shares the lot of a verb's object: "killing seven officers along with their senior and a toddler"."""
+    for child in verb.rights:
+        cases = [word.lower_ for word in child.lefts if word.dep_ == "case"]
+        if child.dep_.startswith("obl") and cases in (["along", "with"], ["together", "with"], ["alongside"]):
+            yield child
+            yield from child.conjuncts
 
 
 def _joined_to(token: Token, noun: Token) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import takewhile
+from itertools import pairwise, takewhile
 
 from spacy.language import Language
 from spacy.tokens import Doc, Span, Token
@@ -44,14 +44,17 @@ COUNT_OF = {
 ROLES_KEY = "event_roles"
 FATES = {"KILLED": "fatalities", "INJURED": "injuries", "ABDUCTED": "abducted", "ARRESTED": "detained"}
 ITEM_REACH = 8  # words from a figure to the list that spells it out
-MODEL_REACH = 8  # words from such a number to the word that says what happened
+MODEL_REACH = 16  # words from such a number to the word that says what happened
 UNSURE = 3  # distance of an outcome that rests on the model
+SIDE_REACH = 4  # words from a figure that holds for both sides: "one dead on either side"
+EACH_SIDE = ("either side", "each side")
 TOLL_REACH = 14  # words from "toll" or "number of" to the figure
 TALLY_MARKS = frozenset({"since", "month", "year", "week", "such", "row", "days", "weeks", "months", "time"})
 BRINGING = frozenset(verb + end for verb in ("bring", "rais", "tak") for end in ("", "e", "es", "s", "ed", "ing"))
 BRINGING |= {"brought", "took", "taken"}
 
 ONE_OF_THEM = frozenset({"he", "she", "him", "her"})
+REFLEXIVES = frozenset({"himself", "herself"})
 ARTICLES = frozenset({"a", "an", "the", "his", "her", "their", "its", "another", "one"})
 
 Found = tuple[Span, Mention]
@@ -191,7 +194,8 @@ def _by_model(doc: Doc, outcomes: dict[int, Outcome], fates: list[Outcome | None
 
     Only where a word says so whose patient the tree has lost: "ten guards and, it seems, the driver killed".
     """
-    used = {one.word for one in (*outcomes.values(), *fates) if one is not None}
+    people = (one for i, one in outcomes.items() if _bare(doc[i], doc[_start_of_noun_phrase(doc[i])].lower_, one))
+    used = {one.word for one in (*people, *fates) if one is not None}
     found: dict[int, Outcome] = {}
     for role in doc.spans.get(ROLES_KEY, ()):
         count_of = FATES.get(role.label_)
@@ -236,6 +240,8 @@ def _may_be_people(doc: Doc, phrase: NumberPhrase, seen: Antecedent) -> bool:
 def _told_quantity(doc: Doc, phrase: NumberPhrase, outcome: Outcome | None, count_of: str | None) -> Quantity:
     """Return the quantity; Turkey's "neutralised" is no deaths, with the figure as upper bound."""
     quantity = phrase.quantity
+    if doc[phrase.end : phrase.end + SIDE_REACH].text.lower().endswith(EACH_SIDE):
+        return quantity.doubled()
     if outcome is None or outcome.qualifier is None or count_of != "fatalities" or not _may_be_turkish(doc):
         return quantity
     return Quantity(0, max=quantity.max or quantity.value, qualifier=outcome.qualifier)
@@ -358,7 +364,13 @@ def _is_total(doc: Doc, phrase: NumberPhrase, count_of: str | None) -> bool:
         return True
     if count_of is None or count_of in {"incidents", "munitions", "participants"}:
         return False
-    return _spans_a_period(doc, phrase, lower, upper)
+    return _lies_in_them(doc, phrase.end, upper) or _spans_a_period(doc, phrase, lower, upper)
+
+
+def _lies_in_them(doc: Doc, start: int, upper: int) -> bool:
+    """Say whether they died in events counted before: "190 people have lost their lives in them"."""
+    words = [doc[i].lower_ for i in range(start, min(start + MODEL_REACH, upper))]
+    return any(pair in {("in", "them"), ("in", "these"), ("in", "those")} for pair in pairwise(words))
 
 
 def _spans_a_period(doc: Doc, phrase: NumberPhrase, lower: int, upper: int) -> bool:
@@ -388,7 +400,8 @@ def _without_number(doc: Doc, outcomes: dict[int, Outcome], taken: set[int]) -> 
     """Yield counts of people named without a number: "the driver was killed", "soldiers were hurt"."""
     for i, outcome in outcomes.items():
         token = doc[i]
-        if i in taken or outcome.weak or outcome.count_of in {"displaced", "participants"}:
+        people = outcome.weak == "people" and noun_classes().get(token.lower_) in PEOPLE
+        if i in taken or (outcome.weak and not people) or outcome.count_of in {"displaced", "participants"}:
             continue
         start = _start_of_noun_phrase(token)
         quantity = _bare(token, doc[start].lower_, outcome)
@@ -409,7 +422,7 @@ def _told_by_model(doc: Doc, by_model: dict[int, Outcome], found: list[Found]) -
 def _bare(token: Token, article: str, outcome: Outcome) -> Quantity | None:
     """Return how many people a noun without a number stands for: one for a singular, some for a plural."""
     word = token.lower_
-    if word in ONE_OF_THEM:
+    if word in ONE_OF_THEM or (word in REFLEXIVES and any(True for _ in token.conjuncts)):
         return Quantity(1)
     kind = noun_classes().get(word)
     if word == "couple":
@@ -428,7 +441,7 @@ def _bare(token: Token, article: str, outcome: Outcome) -> Quantity | None:
     # A noun that the table lacks: only "a hairdresser", and only where the tree is sure of it.
     named = token.ent_type_ in {"ORG", "LOC"} or token.tag_ != "NN"
     aged = word == "old" or word.endswith("-old")
-    theirs = article in {"his", "her", "their"} and token.dep_ == "conj"  # "the commander and his escort"
+    theirs = article in {"his", "her", "their"} and token.dep_ in {"conj", "obl"}  # "the commander and his escort"
     return Quantity(1) if (article in {"a", "an"} or theirs) and outcome.distance < 2 and (aged or not named) else None
 
 
@@ -439,7 +452,8 @@ def _start_of_noun_phrase(token: Token) -> int:
         before = token.doc[i - 1]
         if before.tag_ in {"DT", "PRP$"}:
             return i - 1
-        if before.tag_[:2] not in {"JJ", "NN", "PO", "CD", "HY"}:
+        compound = before.tag_ == "VBG" and token.doc[i - 2].tag_ == "HYPH"  # "a hard-hitting commentator"
+        if before.tag_[:2] not in {"JJ", "NN", "PO", "CD", "HY"} and not compound:
             break
         i -= 1
     return i

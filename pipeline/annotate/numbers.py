@@ -30,6 +30,11 @@ class Quantity:
     max: int | None = None
     qualifier: str = "exact"
 
+    def doubled(self) -> Quantity:
+        """Return the quantity that "one on either side" makes together."""
+        value, low, high = (None if one is None else 2 * one for one in (self.value, self.min, self.max))
+        return Quantity(value, low, high, self.qualifier)
+
 
 class QuantityMatch(NamedTuple):
     """A quantity and where it stands (characters, half-open); `ordinal` marks "third" or "21st"."""
