@@ -186,6 +186,7 @@ def outcome_of_next_verb(doc: Doc, end: int, upper: int) -> Outcome | None:
     return None
 
 
+_SAYING = frozenset({"say", "tell", "report", "add", "confirm"})
 _PASSIVE = frozenset(("was", "were", "is", "are", "been", "being", "be"))
 _LINKS = _PASSIVE | {"have", "has", "had", "also", "others", "more", "in", "reported", "reportedly", "left", "did"}
 
@@ -208,8 +209,9 @@ def _unreal(token: Token) -> bool:
 
 def _fits(entry: _Entry, token: Token) -> bool:
     if entry.follows:
-        before = token.doc[max(token.i - SHORT_REACH, 0) : token.i]
-        if not any(word.lower_ in entry.follows for word in before):
+        before = [word.lower_ for word in token.doc[max(token.i - SHORT_REACH, 0) : token.i]]
+        before += [token.head.lower_] * (token.dep_ == "conj")  # "dragged him out of his house and shot him"
+        if entry.follows.isdisjoint(before):
             return False
     if not entry.needs and not entry.unless:
         return True
@@ -238,7 +240,9 @@ def _patients(token: Token, role: Role) -> Iterator[tuple[Token, int]]:
         yield noun, distance
         yield from ((other, distance + 1) for other in _taken_along(token) if role == "patient")
         for other in noun.subtree if noun.n_rights else ():
-            if other.dep_ == "conj" and _joined_to(other, noun) and other.lower_ not in _entries():
+            if other.dep_ != "conj" or other.lower_ in _entries() or _speaks(other):
+                continue
+            if _joined_to(other, noun):
                 yield other, distance + 1
 
 
@@ -249,6 +253,16 @@ def _taken_along(verb: Token) -> Iterator[Token]:
         if child.dep_.startswith("obl") and cases in (["along", "with"], ["together", "with"], ["alongside"]):
             yield child
             yield from child.conjuncts
+
+
+def _speaks(noun: Token) -> bool:
+    """Say whether somebody only tells of it, whatever the tree says: "killing five, a nurse and two guards said"."""
+    for token in noun.doc[noun.i + 1 : noun.i + 1 + FAR_REACH]:
+        if token.is_punct and token.text != "-":
+            return False
+        if token.tag_ in {"VBD", "VBZ", "VBP", "MD", "VBN"}:
+            return token.lemma_ in _SAYING
+    return False
 
 
 def _joined_to(token: Token, noun: Token) -> bool:

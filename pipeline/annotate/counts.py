@@ -48,6 +48,8 @@ MODEL_REACH = 16  # words from such a number to the word that says what happened
 UNSURE = 3  # distance of an outcome that rests on the model
 SIDE_REACH = 4  # words from a figure that holds for both sides: "one dead on either side"
 EACH_SIDE = ("either side", "each side")
+AMONG = ("among them", "among whom", "most of them", "some of them")
+VAGUE = frozenset({"some", "a_few", "several", "many", "tens", "dozens", "scores", "hundreds", "thousands"})
 TOLL_REACH = 14  # words from "toll" or "number of" to the figure
 TALLY_MARKS = frozenset({"since", "month", "year", "week", "such", "row", "days", "weeks", "months", "time"})
 BRINGING = frozenset(verb + end for verb in ("bring", "rais", "tak") for end in ("", "e", "es", "s", "ed", "ing"))
@@ -230,6 +232,8 @@ def _numbered(
         return None
     seen.see(phrase, count_of)
     quantity = _told_quantity(doc, phrase, outcome, count_of)
+    if quantity is None:
+        return None
     return doc[phrase.start : phrase.end], _mention(quantity, count_of, canonical, confidence)
 
 
@@ -237,9 +241,15 @@ def _may_be_people(doc: Doc, phrase: NumberPhrase, seen: Antecedent) -> bool:
     return phrase.kind in PEOPLE or phrase.partitive_pronoun or (phrase.head is None and seen.told(doc, phrase))
 
 
-def _told_quantity(doc: Doc, phrase: NumberPhrase, outcome: Outcome | None, count_of: str | None) -> Quantity:
-    """Return the quantity; Turkey's "neutralised" is no deaths, with the figure as upper bound."""
+def _told_quantity(doc: Doc, phrase: NumberPhrase, outcome: Outcome | None, count_of: str | None) -> Quantity | None:
+    """Return the quantity; Turkey's "neutralised" is no deaths, with the figure as upper bound.
+
+    None where somebody only boasts of it: claiming that they killed "many crusaders".
+    """
     quantity = phrase.quantity
+    boasted = quantity.qualifier in VAGUE and phrase.start > 0 and doc[phrase.start - 1].is_quote
+    if boasted and count_of in {"fatalities", "injuries"}:
+        return None
     if doc[phrase.end : phrase.end + SIDE_REACH].text.lower().endswith(EACH_SIDE):
         return quantity.doubled()
     if outcome is None or outcome.qualifier is None or count_of != "fatalities" or not _may_be_turkish(doc):
@@ -407,8 +417,17 @@ def _without_number(doc: Doc, outcomes: dict[int, Outcome], taken: set[int]) -> 
         quantity = _bare(token, doc[start].lower_, outcome)
         if quantity is not None and taken.isdisjoint(range(start, i + 1)):
             confidence = 0.5 if token.tag_ == "PRP" else 0.8
-            part = PART if start and doc[start - 1].lower_ in {"including", "incl", "incl."} else None
+            part = PART if _names_a_part(doc, start) else None
             yield doc[start : i + 1], _mention(quantity, outcome.count_of, part, confidence)
+
+
+def _names_a_part(doc: Doc, start: int) -> bool:
+    """Say whether a noun phrase is of those counted before: "eight people, among them a guard and a woman"."""
+    words = [token.lower_ for token in doc[max(start - ITEM_REACH, start_of_sentence(doc, start)) : start]]
+    if words and words[-1] in {"including", "incl", "incl."}:
+        return True
+    said = " ".join(words)
+    return any(mark in said for mark in AMONG)
 
 
 def _told_by_model(doc: Doc, by_model: dict[int, Outcome], found: list[Found]) -> Iterator[Found]:

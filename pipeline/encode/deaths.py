@@ -28,6 +28,8 @@ BLOODLESS = frozenset(
     {"Peaceful protest", "Protest with intervention", "Abduction/forced disappearance"}
     | {name for name, (event_type, _) in SUB_EVENT_TYPES.items() if event_type == STRATEGIC}
 )
+# Days before publication from which a date beside a figure is of something older than the news.
+OLD = 10
 # Words that add a figure to another.
 _MORE = frozenset({"also", "another", "other", "others", "more", "further", "later", "own", "side"})
 _FIGHTERS = frozenset(
@@ -128,12 +130,13 @@ class Deaths:
         own_days = days(event.passages)
         days_there = days_of(d for s in told.evidence for d in self.index.in_sentence(s[0].sent, "DATE"))
         is_proposed = proposed is not None and proposed.deaths == told.deaths
+        own_counts = all(span in event.spans("counts") for span in told.evidence)
         names = {
             "proposed" * is_proposed,
             f"proposed: {event.type}" * is_proposed,
             "another proposed" * (proposed is not None and not is_proposed),
             "none proposed" * (proposed is None),
-            "the event's own" * all(span in event.spans("counts") for span in told.evidence),
+            "the event's own" * own_counts,
             "KILLED there" * any(self.index.roles.get(t.i) == "KILLED" for span in told.evidence for t in span),
             "several counts" * (len(told.evidence) > 1),
             *(_of_sum(told) if _over_sentences(told.evidence) else ()),
@@ -146,9 +149,30 @@ class Deaths:
             "over ten" * (told.deaths > 10),
             "over a hundred" * (told.deaths > 100),
             "KILLED elsewhere" * self._killed_here[number],
+            "lower than proposed" * (proposed is not None and told.deaths < proposed.deaths),
+            "the event's own, lower" * (proposed is not None and told.deaths < proposed.deaths and own_counts),
+            "a rise over proposed" * (proposed is not None and told.deaths > proposed.deaths and own_counts),
+            "beside an old date" * self._is_old(told),
+            *self._parties(told),
         }
         names |= self.positions.told(told.evidence, event)
         return true(names) | {"figure": log1p(told.deaths)}
+
+    def _is_old(self, told: Toll) -> bool:
+        """Return whether all dates beside a toll lie long before publication."""
+        published = told.evidence[0].doc._.published
+        beside = [d for s in told.evidence for d in self.index.in_sentence(s[0].sent, "DATE")]
+        ends = [end for d in beside if (end := mention_of(d).date_end or mention_of(d).date_start) is not None]
+        return published is not None and bool(ends) and all((published - end).days > OLD for end in ends)
+
+    def _parties(self, told: Toll) -> set[str]:
+        """Return whether figures that are added are of the dead of both sides."""
+        dead = [actor for span in told.evidence if (actor := self.index.actor_of(span.root)) is not None]
+        where = "over sentences" if _over_sentences(told.evidence) else "in one sentence"
+        return {
+            f"{where}, two parties" * (len({actor.kb_id_ for actor in dead}) > 1),
+            f"{where}, two kinds of parties" * (len({mention_of(actor).inter for actor in dead}) > 1),
+        }
 
     def _is_killed_here(self, event: StoryEvent) -> bool:
         sentences = (passage.sentence for passage in event.passages)

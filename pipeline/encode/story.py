@@ -11,7 +11,7 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import Any, Literal
 
-from spacy.tokens import Doc, Span
+from spacy.tokens import Doc, Span, Token
 
 from pipeline.encode.arguments import case_of
 from pipeline.encode.candidates import Candidate, candidates, retyped
@@ -29,6 +29,9 @@ from pipeline.taxonomy import SUB_EVENT_TYPES, VIOLENCE
 TOLL_WORDS = 40
 # So many different words of sport, of an exercise, of markets or of a trial make the whole text one about them.
 OTHER_TOPICS = {"figurative": 4, "drill": 3, "economy": 6, "trial": 6}
+# Edges of the tree to what may be a clause of its own, and how many others such a clause is worth.
+CLAUSES = frozenset({"conj", "parataxis", "advcl"})
+CLAUSE_STEPS = 4
 # Nouns of these frames, with "the", may stand for any violent event told before.
 GENERIC = frozenset({"assault", "strike", "explosion", "kill", "murder", "gunfire", "clash", "die"})
 # Event types within which sub-types may be sides of one event.
@@ -77,16 +80,39 @@ def _toll_only(sentence: Span, event: StoryEvent, index: MentionIndex) -> list[S
 
 
 def _group(found: list[Candidate]) -> list[list[Candidate]]:
-    """Put the passages of one sentence that tell of the same event together."""
+    """Put the passages of one sentence that tell of the same event together; harm goes with the act nearest to it."""
     groups: list[list[Candidate]] = []
-    for candidate in found:
-        for group in groups:
-            if all(_same_in_sentence(other, candidate) for other in group):
-                group.append(candidate)
-                break
-        else:
+    for candidate in sorted(found, key=lambda c: c.frame in HARM):
+        fitting = [group for group in groups if all(_same_in_sentence(other, candidate) for other in group)]
+        if not fitting:
             groups.append([candidate])
-    return groups
+        elif candidate.frame in HARM:
+            min(fitting, key=lambda group: _steps(group, candidate)).append(candidate)
+        else:
+            fitting[0].append(candidate)
+    groups = [sorted(group, key=lambda c: c.trigger.start) for group in groups]
+    return sorted(groups, key=lambda group: group[0].trigger.start)
+
+
+def _steps(group: list[Candidate], candidate: Candidate) -> int:
+    """Return how far the nearest word of a group is from that of a passage, over the tree."""
+    return min(_clause_steps(c.trigger.root, candidate.trigger.root) for c in group)
+
+
+def _clause_steps(one: Token, other: Token) -> int:
+    """Return the number of tree edges between two words; one to a clause with a subject of its own counts as many."""
+    here, there = _climb(one), _climb(other)
+    return min(here[token] + there[token] for token in here.keys() & there.keys())
+
+
+def _climb(token: Token) -> dict[int, int]:
+    """Return the steps from a word to itself and to each word above it, by token."""
+    steps = {token.i: 0}
+    for above in token.ancestors:
+        clause = token.dep_ in CLAUSES and any(child.dep_.startswith("nsubj") for child in token.children)
+        steps[above.i] = steps[token.i] + (CLAUSE_STEPS if clause else 1)
+        token = above
+    return steps
 
 
 def _by_place(group: list[Candidate]) -> list[list[Candidate]]:
