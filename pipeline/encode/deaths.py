@@ -21,6 +21,7 @@ from pipeline.encode.events import KILLING, StoryEvent, conflict, days, days_of,
 from pipeline.encode.mentions import MentionIndex
 from pipeline.encode.positions import Positions
 from pipeline.encode.scene import Scene
+from pipeline.encode.senses import context_words
 from pipeline.mentions import mention_of, mentions_of
 from pipeline.taxonomy import STRATEGIC, SUB_EVENT_TYPES
 
@@ -30,11 +31,6 @@ BLOODLESS = frozenset(
 )
 # Days before publication from which a date beside a figure is of something older than the news.
 OLD = 10
-# Words that add a figure to another.
-_MORE = frozenset({"also", "another", "other", "others", "more", "further", "later", "own", "side"})
-_FIGHTERS = frozenset(
-    {"soldier", "policeman", "officer", "fighter", "militant", "gunman", "guard", "attacker", "rebel"}
-)
 
 
 @dataclass(slots=True)
@@ -139,7 +135,7 @@ class Deaths:
             "the event's own" * own_counts,
             "KILLED there" * any(self.index.roles.get(t.i) == "KILLED" for span in told.evidence for t in span),
             "several counts" * (len(told.evidence) > 1),
-            *(_of_sum(told) if _over_sentences(told.evidence) else ()),
+            *(_of_sum(told, SUB_EVENT_TYPES[event.type][0] == "Battles") if _over_sentences(told.evidence) else ()),
             "of another event" * bool(taken),
             "of another event, none proposed here" * (bool(taken) and proposed is None),
             "on its day" * bool(own_days & days_there),
@@ -184,14 +180,18 @@ def _over_sentences(counts: Sequence[Span]) -> bool:
     return len({count[0].sent.start for count in counts}) > 1
 
 
-def _of_sum(told: Toll) -> set[str]:
+def _of_sum(told: Toll, battle: bool) -> set[str]:
     """Return what speaks for and against adding figures of several sentences."""
     words = [{t.lemma_.lower() for t in span if t.pos_ in ("NOUN", "PROPN")} for span in told.evidence]
     sentences = [span[0].sent for span in told.evidence[1:]]
-    more = any(token.lower_ in _MORE for sentence in sentences for token in sentence)
+    figures = [mention_of(span).count_value or 0 for span in told.evidence]
+    more_words = context_words("one_more")
+    more = any(token.lower_ in more_words for sentence in sentences for token in sentence)
     return {
         "over sentences",
         "over sentences, of one kind" * any(one & other for one, other in combinations(words, 2)),
         "over sentences, one more" * more,
-        "over sentences, a fighter among them" * any(_FIGHTERS & one for one in words),
+        "over sentences, in a battle" * battle,
+        "over sentences, a breakdown" * (2 * figures[0] == sum(figures) or figures[0] == sum(figures[1:])),
+        "over sentences, larger ones follow" * (max(figures[1:]) > figures[0]),
     }
