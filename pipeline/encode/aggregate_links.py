@@ -96,15 +96,15 @@ def _same_sides(row: Row, event: Row) -> bool:
     """Return whether no side contradicts; in battles and demonstrations either side may stand first."""
     wanted = [_plain(row[c]) for c in ("actor1", "actor2")]
     given = [_plain(event[c]) for c in ("actor1", "actor2")]
-    swapped = event["event_type"] == "Battles" or event["sub_event_type"] == "Disrupted weapons use"
-    swapped = swapped or wanted[0] in ("Protesters", "Rioters", "")
+    intercepted = event["sub_event_type"] == "Disrupted weapons use"
+    swapped = intercepted or event["event_type"] == "Battles" or wanted[0] in ("Protesters", "Rioters", "")
     if wanted[1] and not wanted[0] and not given[1]:
         return False
     orders = (given, given[::-1]) if swapped else (given,)
     associated = {_plain(a) for a in (row.get("assoc_actor_2") or "").split("; ")}
     for first, second in orders:
-        if (first, second) != tuple(given) and wanted[0] and wanted[0] != first:
-            continue  # the other side stands first only where it is the one wanted
+        if (first, second) != tuple(given) and wanted[0] and wanted[0] != first and (first or not intercepted):
+            continue  # the other side stands first only where it is the one wanted, or nobody knows who fired
         # Who strikes an armed group hits bystanders, too.
         astray = second == "Civilians" and wanted[0] == first != "" and not wanted[1].startswith(_OTHERS)
         if _agree(wanted[0], first) and (_agree(wanted[1], second) or second in associated or astray):

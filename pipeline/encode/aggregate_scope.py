@@ -37,6 +37,7 @@ _TAKEN_UP = {
     "governorate": ("admin1",),
 }
 HEAD_WORDS = 40  # in which a digest gives the period that it covers
+MID_MONTH = (11, 20)  # the days of "mid-November"
 SINCE_REACH = 12  # words from "since" to its date
 
 
@@ -236,13 +237,21 @@ def _bounds(dates: list[Span], published: dt.date | None) -> tuple[dt.date, dt.d
     spans = [(d, first, mention_of(d).date_end) for d in dates if (first := mention_of(d).date_start) is not None]
     opening = next(((d, first) for d, first, _ in spans if _opens(d) or _begins(d)), None)
     if opening is not None:
-        start = opening[1]
+        start = _day_within(opening[0])
         later = [last for d, _, last in spans if d is not opening[0] and last]
         last = next((day for day in later if day > start), published)
         return start, max(last, start) if last else None
     start = spans[0][1]
     end = max(last or first for _, first, last in spans[:2])
     return start, published if published is not None and start <= published < end else end
+
+
+def _day_within(date: Span) -> dt.date:
+    """Return the day from which "since" a date counts: its first, but the 15th for "since mid-November"."""
+    told = mention_of(date)
+    assert told.date_start is not None
+    middle = told.date_end is not None and (told.date_start.day, told.date_end.day) == MID_MONTH
+    return told.date_start.replace(day=15) if middle else told.date_start
 
 
 def told_one_by_one(total: Total) -> bool:

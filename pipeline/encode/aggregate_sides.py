@@ -266,7 +266,7 @@ def parties_of(total: Total) -> Parties:
         first = Side(first.spans, "Rioters", 5)
     on_civilians = event_type == "Violence against civilians" or first.type_at_home == 4
     on_civilians = on_civilians or total.kind == "Looting/property destruction" or total.on_civilians
-    if total.on_ships and not second.main:
+    if total.on_ships and (not second.main or second.type_at_home == 7):
         second = crews()
     return Parties(first, civilians() if on_civilians and not second.main else second)
 
