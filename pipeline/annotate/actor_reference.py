@@ -15,6 +15,7 @@ from pipeline.annotate.actor_names import Found
 from pipeline.annotate.actor_syntax import OWNERS
 from pipeline.annotate.actor_tables import word_classes
 from pipeline.countries import alpha3_of_adjective, country
+from pipeline.foes import are_foes
 from pipeline.organisations import NamedActor
 
 _FIRST_PERSON = frozenset({"our", "ours"})
@@ -131,8 +132,22 @@ class References:
             return replace(one, country=same.country, confidence=0.7)
         code = near or (same.country if same else None) or self.context.main_country
         if code and one.name == "Military Forces":
-            code = country(code).army or code
+            code = self._foe_of_its_foe(one, country(code).army or code)
         return replace(one, country=code, confidence=0.6 if code else 0.4)
+
+    def _foe_of_its_foe(self, one: Found, code: str) -> str:
+        """The country, of those in the text, that an armed group fights where it strikes soldiers whom it does not.
+
+        "Hezbollah shelled soldiers at Khiam", in Lebanon, means those of Israel.
+        """
+        year = self.context.day.year if self.context.day else None
+        for other in self.found:
+            if other.inter in _ARMED_TYPES and other.name and not _nameless(other) and self._opposed(other, one):
+                if are_foes((other.name,), (code,), year):
+                    return code
+                foes = [c for c in self.context.countries if are_foes((other.name,), (c,), year)]
+                return max(foes, key=self.context.weight, default=code)
+        return code
 
     def _security(self, one: Found) -> str:
         """ "Security forces" are police, except where they fight an armed group (as ACLED's coders take them)."""
@@ -253,7 +268,9 @@ class References:
         header = self.context.header(_HEADER)
         terms = [m.first("country", "force") for m in header]
         if names_office(self.doc[:_OPENING].text):  # "Ministry of National Defence - Ankara"
-            terms += [m.first("capital") for m in header]
+            opening = [m for m in header if m.end <= _OPENING]
+            capitals = [m.first("capital") for m in opening]
+            terms = [*(m.first("country", "force") for m in opening), *capitals, *terms]
         return next((term.code for term in terms if term), None) or self.context.main_country
 
     def _owner(self, one: Found, done: list[Found]) -> Found | None:
@@ -390,7 +407,7 @@ def _verb_of(token: Token) -> int | None:
     """Index of the nearest verb above a token."""
     while token.head.i != token.i:
         token = token.head
-        if token.pos_ == "VERB":
+        if token.pos_ == "VERB" and token.dep_ != "xcomp":  # "claims to have shelled"
             return token.i
     return None
 

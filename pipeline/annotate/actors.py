@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from pathlib import Path
 
@@ -38,7 +39,7 @@ class Actors:
 
     def _author(self, doc: Doc, context: Context) -> tuple[NamedActor | None, str | None]:
         """Return whose office is the source of a text: an armed group ("HPG Press Centre"), or a state (alpha-3)."""
-        matches = self.lexicon.matches(Doc(doc.vocab, words=(doc._.source or "").split()))
+        matches = self.lexicon.matches(Doc(doc.vocab, words=re.findall(r"[^\s()]+", doc._.source or "")))
         named = (context.choose(terms)[0] for match in matches if (terms := match.every("actor")))
         group = next((row for row in named if row is not None and row.inter in (2, 3, 4)), None)
         states = (match.first("force", "country", "adjective", "capital") for match in matches)
