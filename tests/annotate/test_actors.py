@@ -98,6 +98,16 @@ def test_group_refers_to_the_group_named_before(nlp: Language) -> None:
     assert ("militants", "Al Shabaab") in named(nlp, text)
 
 
+def test_a_reference_with_an_epithet_is_still_the_group_named_before(nlp: Language) -> None:
+    text = "Yemen's Houthis fired at a ship off Mokha. The Iran-aligned movement has attacked many others."
+    assert ("movement", "Houthi Movement") in named(nlp, text)
+
+
+def test_soldiers_whom_a_group_shells_are_those_of_the_state_that_it_fights(nlp: Language) -> None:
+    text = "Hezbollah claims to have shelled a gathering of soldiers at Khiam in Lebanon. Israel gave no comment."
+    assert ("soldiers", "Military Forces of Israel") in named(nlp, text, "2024-11-19")
+
+
 def test_abbreviation_follows_the_country_of_the_text(nlp: Language) -> None:
     syria = named(nlp, "The SNA shelled a village near Manbij in Syria.", "2023-05-01")
     assert ("SNA", "SNA: Syrian National Army") in syria

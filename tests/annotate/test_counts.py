@@ -326,6 +326,31 @@ def test_other_halves_are_no_shares(nlp: spacy.Language, text: str) -> None:
         ("A shepherd was killed by two riders.", [("A shepherd", "fatalities", 1, "1"), ("two riders", None, 2, "2")]),
         ("A Palestinian aged 19 was shot dead by a settler.", [("A Palestinian", "fatalities", 1, "1")]),
         ("Police shot back and killed one of them.", [("one of them", "fatalities", 1, "1")]),
+        ("Raiders cut the throats of six herders.", [("six herders", "fatalities", 6, "6")]),
+        ("A crowd caught three men, stoned them and burned the bodies.", [("three men", "fatalities", 3, "3")]),
+        ("A lorry driver was blown up by a mine.", [("A lorry driver", "fatalities", 1, "1")]),
+        ("A granary was blown up by a mine.", []),
+        ("The chiefs spoke of two dead on either side.", [("two", "fatalities", 4, "4")]),
+        ("A warden who had raised the alarm was shot and died.", [("A warden", "fatalities", 1, "1")]),
+        ("He was dragged out of his shop and shot.", [("He", "fatalities", 1, "1")]),
+        ('The group claimed that it had killed "dozens of infidels".', []),
+        ("A shell killed one, a nurse said.", [("one", "fatalities", 1, "1")]),
+        (
+            "A shell burst as the column was passing through Kulpi, killing Sgt. Omar Deng and hurting two others.",
+            [
+                ("Sgt. Omar", "fatalities", 1, "1"),
+                ("two others", "injuries", 2, "2"),
+            ],
+        ),
+        ("The rebels admitted the loss of five men.", [("five men", "fatalities", 5, "5")]),
+        (
+            "A mob beat up a patrol, killing four officers along with their chief and a clerk.",
+            [
+                ("four officers", "fatalities", 4, "4"),
+                ("their chief", "fatalities", 1, "1"),
+                ("a clerk", "fatalities", 1, "1"),
+            ],
+        ),
     ],
 )
 def test_counts_with_the_language_model(parser: spacy.Language, text: str, expected: list[object]) -> None:
@@ -340,6 +365,8 @@ def test_counts_with_the_language_model(parser: spacy.Language, text: str, expec
         ("Police killed two demonstrators, one by a bullet to the chest.", ["2", "part"]),
         ("Villagers lynched a lawyer: he died at the scene.", ["1", "part"]),
         ("Three officers were hit, one of whom died on the way to hospital.", ["3", "1"]),
+        ("Seven people, among them a soldier and a girl who was selling water, were killed.", ["7", "part"]),
+        ("Forty raids were counted, and 70 people were killed in them.", ["40", "cumulative"]),
     ],
 )
 def test_counts_spelt_out_are_parts(parser: spacy.Language, text: str, marks: list[str]) -> None:

@@ -319,6 +319,13 @@ def test_a_part_of_a_day_belongs_to_the_day_that_news_tells_of_not_to_publicatio
     assert last(doc).date_start == dt.date(2023, 8, 15)
 
 
+def test_a_month_named_in_passing_does_not_end_the_day_of_the_news(nlp: Language) -> None:
+    doc = dated(
+        nlp, "Rockets fell on a barracks on Tuesday; it had been empty since last May. In the evening jets struck."
+    )
+    assert last(doc).date_start == dt.date(2023, 8, 15)
+
+
 def test_a_part_of_a_day_takes_the_day_named_behind_it(nlp: Language) -> None:
     doc = dated(nlp, "On Monday a convoy was attacked. At dawn yesterday the army answered.")
     dawn = next(span for span in mentions_of(doc, "DATE") if "dawn" in span.text)

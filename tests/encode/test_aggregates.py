@@ -199,6 +199,18 @@ def test_event_is_linked_to_the_total_that_counts_it(coded: Coder) -> None:
     assert event["part_of"] == total["event_id"]
 
 
+def test_an_interception_counts_among_the_attacks_of_a_group_though_nobody_says_whose_drone_it_was(
+    coded: Coder,
+) -> None:
+    text = (
+        "On 14 March a drone was shot down by U.S. forces near Erbil in Iraq. "
+        "Islamic Resistance in Iraq has attacked U.S. forces 60 times in Iraq since mid-October."
+    )
+    total, event = total_and_event(coded, text)
+    assert total["event_date"] == dt.date(2024, 10, 15)
+    assert event["part_of"] == total["event_id"]
+
+
 def test_event_outside_the_period_is_not_counted(coded: Coder) -> None:
     text = (
         "On 14 March an Israeli drone hit a car in Nabatieh, killing two men. "

@@ -39,7 +39,7 @@ def test_an_army_that_says_our_is_the_one_whose_office_speaks_wherever_it_fights
         "WEEKLY BRIEFING\n\nOn 10 June our aircraft bombed caves of the PKK in the Gara area of Iraq. "
         "On 11 June two PKK members opened fire on one of our outposts near Amadiya and were killed in the clash.",
         published="2023-06-13",
-        source="Ministry of National Defence, Ankara",
+        source="Ministry of National Defence (Turkey)",
     )
     assert [{row["actor1"], row["actor2"]} for row in rows] == [
         {"Military Forces of Turkey", "PKK: Kurdistan Workers Party"}

@@ -45,6 +45,11 @@ def told(rows):
             [("Khiam", 5), ("Tyre", 0)],
         ),
         (
+            "Two militants were killed when soldiers stormed a hideout in Kulgam in India on Monday, while Pakistani "
+            "troops shelled Poonch, killing a farmer.",
+            [("Kulgam", 2), ("Poonch", 1)],
+        ),
+        (
             "Thousands marched in Nairobi on Monday against a new tax. "
             "In Kisumu, police fired tear gas at a smaller rally on Monday.",
             [("Nairobi", 0), ("Kisumu", 0)],
@@ -139,6 +144,9 @@ def test_who_sends_a_crowd_home(coded, sequel, kind):
         # figures of speech
         "The actor exploded onto the stage in Paris.",
         "The party launched an attack on the budget in London on Monday.",
+        "The two kingdoms fought three wars over the valley of Kashmir, in which thousands of people were killed.",
+        "A rocket went up over Seville on Monday and the battle of the choirs began: tickets for the festival cost "
+        "nothing, visitors vote for the title, and the jury gives the prize.",
         # storms and accidents
         "A storm killed nine people in Manila in the Philippines on Monday.",
         "An earthquake killed 90 people near Herat in Afghanistan on Monday.",
