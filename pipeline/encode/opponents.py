@@ -13,7 +13,7 @@ from pipeline import lexicon
 from pipeline.countries import Country, countries
 from pipeline.encode.arguments import case_of
 from pipeline.encode.event_types import STATE
-from pipeline.encode.events import StoryEvent
+from pipeline.encode.events import StoryEvent, days, days_of, points
 from pipeline.encode.mentions import is_known, main_country
 from pipeline.mentions import mention_of, mentions_of
 from pipeline.organisations import main_actor
@@ -21,7 +21,10 @@ from pipeline.organisations import main_actor
 _NEGATIONS = frozenset({"no", "not", "n't", "nobody", "none", "neither", "never", "nor", "without", "deny"})
 # What a state may be blamed for; mines, bombs and grenades are the other side's.
 _BY_STATES = frozenset({"Air/drone strike", "Shelling/artillery/missile attack", "Attack", "Chemical weapon"})
-_CLAIMED = frozenset({"responsibility", "attack", "blast", "bombing", "killing", "raid"})
+_CLAIMED = frozenset(
+    {"responsibility", "attack", "blast", "bombing", "killing", "raid", "ambush", "assault", "explosion", "shooting"}
+)
+_OWN = frozenset({"its", "their", "his", "it", "them"})
 _HOLDS = frozenset({"control", "hold", "run", "occupy"})
 _INSIDE = frozenset({"in", "inside", "at", "into", "on", "onto", "within"})
 # Sentences after a passage in which it may still be said who was behind it.
@@ -41,7 +44,20 @@ def culprit(event: StoryEvent) -> Span | None:
         found = _accused(sentence, struck, event.type in _BY_STATES)
         if found is not None:
             return found
-    return by_default(event)
+    return _claimant(event, struck) or by_default(event)
+
+
+def _claimant(event: StoryEvent, struck: set[str]) -> Span | None:
+    """Return who claims an event farther on, by its place or day: "claimed the blast in Khalis"."""
+    there = points(event.passages)
+    for sentence in _told_far(event):
+        claimant = _accused(sentence, struck, by_state=False, claims_only=True)
+        if claimant is None:
+            continue
+        places = [place for place in _spans_in(sentence.doc, "PLACE")[sentence.start] if place.kb_id_ in there]
+        before = [a for a in _known_in(sentence.doc)[sentence.start] if places and a.start < places[0].start]
+        return before[-1] if before else claimant  # "X claimed the blast in Kolpur and Y that in Turbat"
+    return None
 
 
 def by_default(event: StoryEvent) -> Span | None:
@@ -196,14 +212,34 @@ def _told_after(event: StoryEvent, reach: int = _REACH) -> list[Span]:
     return list({s.start: s for s in found}.values())
 
 
-def _accused(sentence: Span, struck: set[str], by_state: bool) -> Span | None:
+def _told_far(event: StoryEvent) -> list[Span]:
+    """Return the sentences farther on that name the place or day of an event: "Friday's was carried out by ..."."""
+    doc = event.passages[0].sentence.doc
+    there, then = points(event.passages), days(event.passages)
+    first, near = event.passages[0].sentence.end, {sentence.start for sentence in _told_after(event)}
+    found = []
+    for sentence in _sentences(doc):
+        if sentence.start < first or sentence.start in near or not _known_in(doc)[sentence.start]:
+            continue
+        named = [_spans_in(doc, kind)[sentence.start] for kind in ("PLACE", "DATE")]
+        where, when = {place.kb_id_ for place in named[0]}, days_of(named[1])
+        if there & where or (then & when and not where):
+            found.append(sentence)
+    return found
+
+
+def _accused(sentence: Span, struck: set[str], by_state: bool, claims_only: bool = False) -> Span | None:
     known = [a for a in _known_in(sentence.doc)[sentence.start] if a.kb_id_ not in struck]
     told = next((a for a in known if _is_who_they_are(a)), None)
-    if told is not None:
+    if told is not None and not claims_only:
         return told
     for cue in sentence if known else ():
         word = cue.lemma_.lower()
-        if word in _words("planted") and any(c.dep_ == "obj" and c.lower_ in ("it", "them") for c in cue.children):
+        if (
+            word in _words("planted")
+            and not claims_only
+            and any(c.dep_ == "obj" and c.lower_ in ("it", "them") for c in cue.children)
+        ):
             owners = [a for a in known if _speaks(a, cue)]
             if owners:
                 return owners[0]
@@ -211,7 +247,7 @@ def _accused(sentence: Span, struck: set[str], by_state: bool) -> Span | None:
             continue
         admits = word not in _words("claim") and _is_own_deed(cue)
         claims = admits or word in _words("claim")
-        if claims and not admits and word != "responsibility" and not _claims_it(cue):
+        if (claims and not admits and word != "responsibility" and not _claims_it(cue)) or (claims_only and not claims):
             continue
         accused = cue.tag_ == "VBN" and not any(c.dep_ == "obj" for c in cue.children)  # "Boko Haram suspected"
         fitting = [a for a in known if accused or _speaks(a, cue) == claims]
@@ -241,13 +277,17 @@ def _is_own_deed(cue: Token) -> bool:
 
 
 def _claims_it(verb: Token) -> bool:
-    return any(c.dep_ == "obj" and c.lemma_ in _CLAIMED for c in verb.children)
+    """Return whether a deed is claimed: "carried out the bombing", "was carried out by one of its men"."""
+    own = (t.lower_ for c in verb.children if c.dep_ == "obl:agent" for t in c.subtree)
+    return any(c.dep_ == "obj" and c.lemma_ in _CLAIMED for c in verb.children) or not _OWN.isdisjoint(own)
 
 
 def _speaks(actor: Span, cue: Token) -> bool:
-    """Return whether an actor is the subject of the clause that a cue belongs to."""
-    verb = cue if cue.pos_ == "VERB" else cue.head
-    return actor.root.dep_ == "nsubj" and actor.root.head in (verb, verb.head)
+    """Return whether an actor, or its spokesman, is the subject of the clause that a cue belongs to, or says it."""
+    verb, head = cue if cue.pos_ == "VERB" else cue.head, actor.root
+    if head.dep_.startswith("nmod"):
+        head = head.head
+    return head.dep_ == "nsubj" and head.head in (verb, verb.head)
 
 
 def _is_negated(cue: Token) -> bool:
@@ -279,6 +319,15 @@ def _known_in(doc: Doc) -> defaultdict[int, list[Span]]:
     found: defaultdict[int, list[Span]] = defaultdict(list)
     for actor in filter(is_known, mentions_of(doc, "ACTOR")):
         found[actor[0].sent.start].append(actor)
+    return found
+
+
+@lru_cache(maxsize=2)
+def _spans_in(doc: Doc, kind: str) -> defaultdict[int, list[Span]]:
+    """Return the places or dates of a text, by the first token of their sentence."""
+    found: defaultdict[int, list[Span]] = defaultdict(list)
+    for span in mentions_of(doc, kind):
+        found[span[0].sent.start].append(span)
     return found
 
 
