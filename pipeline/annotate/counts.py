@@ -313,7 +313,9 @@ def _left_out(doc: Doc, phrase: NumberPhrase, seen: Antecedent) -> _Decision:
 
 
 def _is_claimed(doc: Doc, phrase: NumberPhrase) -> bool:
-    """Say whether somebody gives the figure as theirs: "the council insists on 23", "put the toll at nine"."""
+    """Say whether somebody gives a figure as theirs: "the council insists on 23", "put at 14 by X and at 17 by Y"."""
+    if doc[max(phrase.start - 2, 0) : phrase.start].text.lower() in {"and at", "but at"}:
+        return True
     reach = range(max(start_of_sentence(doc, phrase.start), phrase.start - 6), phrase.start)
     return any(doc[i].lemma_ in CLAIMING and doc[i].tag_.startswith("VB") for i in reach)
 

@@ -46,7 +46,7 @@ from pipeline.encode.aggregate_sides import (
     parties_of,
 )
 from pipeline.encode.candidates import candidates
-from pipeline.encode.casualties import tolls
+from pipeline.encode.casualties import added, tolls
 from pipeline.encode.learned import misleads
 from pipeline.encode.mentions import MentionIndex
 from pipeline.encode.reports import Row, fill_casualties, fill_kind, fill_parties
@@ -181,7 +181,9 @@ def _fill_harm(draft: Total, index: MentionIndex, scene: Scene) -> None:
     """Fill deaths and injuries: of the sentence, else of the next one, where it tells nothing else."""
     sentence = draft.count[0].sent
     harm = [c for c in index.in_sentence(sentence, "COUNT") if _harms(c, draft)]
-    if not fill_casualties(draft.row, *tolls(harm)) and draft.parent is None:
+    running = [c for c in harm if mention_of(c).count_of == "fatalities" and mention_of(c).canonical == "cumulative"]
+    dead, hurt = tolls(harm)
+    if not fill_casualties(draft.row, dead or (added(running) if running else None), hurt) and draft.parent is None:
         following = [s for s in scene.sentences if s.start == sentence.end]
         if following and _only_harm(following[0], sentence, index, scene):
             fill_casualties(draft.row, *tolls(index.in_sentence(following[0], "COUNT")))

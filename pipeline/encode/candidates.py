@@ -290,8 +290,10 @@ def _is_ahead(date: Span) -> bool:
 
 def _is_scene(place: Span) -> bool:
     """Return whether something may have happened at a place: not "for" it, not "from the bank of" it."""
-    if mention_of(place).confidence < CONTEXT_ONLY or case_of(place.root).split(" ")[-1] in _NOT_THERE:
+    if mention_of(place).confidence < CONTEXT_ONLY:
         return False
+    if case_of(place.root).split(" ")[-1] in _NOT_THERE and place.root.head.lemma_ not in words("edge"):
+        return False  # but "at the entrance to" it
     return not any(case_of(node).split(" ")[-1] == "from" for node in _nominals_above(place.root))
 
 

@@ -68,7 +68,8 @@ class Scene:
         """Return the date mention of an event, or None."""
         own = _first_resolved(event.spans("dates"))
         if own is not None:
-            self.story_date = self.story_date or own
+            if not is_opening(own):
+                self.story_date = self.story_date or own
             return own
         first = event.passages[0].sentence
         in_sentence = _first_resolved(self.index.in_sentence(first, "DATE"))
@@ -126,7 +127,11 @@ def _narrowest(places: Iterable[Span]) -> Span | None:
 
 
 def _first_resolved(dates: Iterable[Span]) -> Span | None:
-    for date in dates:
-        if mention_of(date).date_start is not None:
-            return date
-    return None
+    """Return the first date that is known; the beginning of a period only where there is no other."""
+    known = [date for date in dates if mention_of(date).date_start is not None]
+    return next((date for date in known if not is_opening(date)), known[0] if known else None)
+
+
+def is_opening(date: Span) -> bool:
+    """Return whether a date is only the day from which something counts: "more than 40 since 27 November"."""
+    return date.start > 0 and date.doc[date.start - 1].lower_ == "since"
