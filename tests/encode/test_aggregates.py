@@ -223,3 +223,10 @@ def test_event_outside_the_period_is_not_counted(coded: Coder) -> None:
 def test_disasters_are_no_totals_of_incidents(coded):
     text = "The coast of Odisha in India has seen at least five large cyclone events in 35 years, which killed 10,000 people."
     assert coded(text, published="2024-05-16") == []
+
+
+def test_a_running_toll_is_that_of_the_total_beside_it(coded: Coder) -> None:
+    (row,) = totals_of(
+        coded, "The number of attacks in Daraa in Syria since January has risen to 60; 45 people have died in them."
+    )
+    assert row["fatalities"] == 45

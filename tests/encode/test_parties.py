@@ -184,3 +184,13 @@ def test_two_who_strike_together_are_one_side(coded):
 def test_armed_groups_in_israel_whom_nobody_names_are_palestinian(coded):
     (row,) = coded("Gunmen opened fire on a bus near Ashkelon in Israel on Monday, killing two people.")
     assert row["actor1"] == "Unidentified Armed Group (Palestine)"
+
+
+def test_who_claims_an_event_far_behind_it_is_matched_by_its_place(coded):
+    text = (
+        "A bomb killed two policemen in Khalis in Iraq on Monday.\n\nThe governor visited the wounded in hospital.\n\n"
+        "Shops stayed shut for a second day and schools sent their pupils home.\n\n"
+        "In an online statement the Islamic State group claimed the attack in Khalis."
+    )
+    (row,) = coded(text, published="2016-05-10")
+    assert row["actor1"] == "Islamic State (Iraq)"
