@@ -26,7 +26,7 @@ _PEACEKEEPERS = frozenset({"soldier", "troop", "trooper", "corporal", "sergeant"
 _OPENING = 24  # tokens that tell who issues a text
 _OFFICES = ("spokesperson", "spokesman", "general staff", "ministry of defence", "ministry of defense", "media wing",
             "ministry of national defence", "military media", "joint operations command")  # fmt: skip
-DETERMINER_REACH = 7  # words back to the article: "the Iran-backed Shiite movement"
+_DETERMINER_REACH = 7  # words back to the article: "the Iran-backed Shiite movement"
 _HEADER = 80  # tokens in which a communique names the force that speaks
 
 
@@ -359,7 +359,7 @@ class References:
         return self.context.paragraph(other.start) == self.context.paragraph(one.start)
 
     def _determiner(self, one: Found) -> str:
-        for index in range(one.start - 1, max(-1, one.start - DETERMINER_REACH), -1):
+        for index in range(one.start - 1, max(-1, one.start - _DETERMINER_REACH), -1):
             word = self.doc[index].lower_
             if word in _POINTING or word in OWNERS:
                 return word

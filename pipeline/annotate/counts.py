@@ -48,6 +48,7 @@ MODEL_REACH = 16  # words from such a number to the word that says what happened
 UNSURE = 3  # distance of an outcome that rests on the model
 SIDE_REACH = 4  # words from a figure that holds for both sides: "one dead on either side"
 EACH_SIDE = ("either side", "each side")
+INCLUDING = frozenset({"including", "incl", "incl."})
 AMONG = ("among them", "among whom", "most of them", "some of them")
 VAGUE = frozenset({"some", "a_few", "several", "many", "tens", "dozens", "scores", "hundreds", "thousands"})
 TOLL_REACH = 14  # words from "toll" or "number of" to the figure
@@ -196,7 +197,7 @@ def _by_model(doc: Doc, outcomes: dict[int, Outcome], fates: list[Outcome | None
 
     Only where a word says so whose patient the tree has lost: "ten guards and, it seems, the driver killed".
     """
-    people = (one for i, one in outcomes.items() if _bare(doc[i], doc[_start_of_noun_phrase(doc[i])].lower_, one))
+    people = (one for i, one in outcomes.items() if _bare(doc[i], one))
     used = {one.word for one in (*people, *fates) if one is not None}
     found: dict[int, Outcome] = {}
     for role in doc.spans.get(ROLES_KEY, ()):
@@ -351,7 +352,7 @@ def _share(
 
 def _is_part(doc: Doc, phrase: NumberPhrase, outcome: Outcome | None, count_of: str | None, seen: Antecedent) -> bool:
     before = [doc[i].lower_ for i in range(max(phrase.start - 2, 0), phrase.start)]
-    if {"including", "incl", "incl."} & set(before[-1:]) or before in (["among", "them"], ["among", "whom"]):
+    if INCLUDING & set(before[-1:]) or before in (["among", "them"], ["among", "whom"]):
         return True
     if doc[phrase.end - 1].lower_ in {"whom", "which"} and phrase.partitive_pronoun:
         return outcome is None or seen.told(doc, phrase, count_of)  # "two were hit, one of whom died": one more
@@ -416,7 +417,7 @@ def _without_number(doc: Doc, outcomes: dict[int, Outcome], taken: set[int]) -> 
         if i in taken or (outcome.weak and not people) or outcome.count_of in {"displaced", "participants"}:
             continue
         start = _start_of_noun_phrase(token)
-        quantity = _bare(token, doc[start].lower_, outcome)
+        quantity = _bare(token, outcome)
         if quantity is not None and taken.isdisjoint(range(start, i + 1)):
             confidence = 0.5 if token.tag_ == "PRP" else 0.8
             part = PART if _names_a_part(doc, start) else None
@@ -426,10 +427,8 @@ def _without_number(doc: Doc, outcomes: dict[int, Outcome], taken: set[int]) -> 
 def _names_a_part(doc: Doc, start: int) -> bool:
     """Say whether a noun phrase is of those counted before: "eight people, among them a guard and a woman"."""
     words = [token.lower_ for token in doc[max(start - ITEM_REACH, start_of_sentence(doc, start)) : start]]
-    if words and words[-1] in {"including", "incl", "incl."}:
-        return True
     said = " ".join(words)
-    return any(mark in said for mark in AMONG)
+    return not INCLUDING.isdisjoint(words[-1:]) or any(mark in said for mark in AMONG)
 
 
 def _told_by_model(doc: Doc, by_model: dict[int, Outcome], found: list[Found]) -> Iterator[Found]:
@@ -440,9 +439,9 @@ def _told_by_model(doc: Doc, by_model: dict[int, Outcome], found: list[Found]) -
             yield doc[start : start + 2], _mention(Quantity(1), outcome.count_of, None, 0.7)
 
 
-def _bare(token: Token, article: str, outcome: Outcome) -> Quantity | None:
+def _bare(token: Token, outcome: Outcome) -> Quantity | None:
     """Return how many people a noun without a number stands for: one for a singular, some for a plural."""
-    word = token.lower_
+    word, article = token.lower_, token.doc[_start_of_noun_phrase(token)].lower_
     if word in ONE_OF_THEM or (word in REFLEXIVES and any(True for _ in token.conjuncts)):
         return Quantity(1)
     kind = noun_classes().get(word)

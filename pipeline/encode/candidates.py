@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 
 from spacy.tokens import Span, Token
@@ -25,6 +25,8 @@ LEARNED = "learned"
 # Confidence of mentions that only name a context ("Tripoli, Lebanon"), and of actors that were guessed from the text.
 CONTEXT_ONLY = 0.5
 GUESSED = 0.5
+# Edges between the trees of one sentence, where it has several.
+APART = 50
 RENEWERS = frozenset(
     {
         "another",
@@ -314,7 +316,8 @@ def _shares(sentence: Span, heads: list[Token], index: MentionIndex, kind: str) 
         mentions = [date for date in mentions if not _dates_speech(date)] or mentions
     for mention in mentions:
         if heads:
-            nearest = min(range(len(heads)), key=lambda i: _distance(mention.root, heads[i]))
+            root = mention.root
+            nearest = min(range(len(heads)), key=lambda i: (tree_steps(root, heads[i]), abs(root.i - heads[i].i)))
             shares[nearest].append(mention)
     return shares
 
@@ -323,12 +326,21 @@ def _dates_speech(date: Span) -> bool:
     return date.root.dep_.startswith("obl") and date.root.head.lemma_ in words("attribution")
 
 
-def _distance(one: Token, other: Token) -> tuple[int, int]:
-    """Return the number of tree edges between two tokens, then of words."""
-    above = {one.i: 0}
-    for steps, ancestor in enumerate(one.ancestors, 1):
-        above[ancestor.i] = steps
+def _one(token: Token) -> int:
+    return 1
+
+
+def tree_steps(one: Token, other: Token, weigh: Callable[[Token], int] = _one) -> int:
+    """Return the number of tree edges between two tokens, each weighed by the token below it.
+
+    Tokens of two trees, as other language models may give for one sentence, are APART.
+    """
+    above, steps = {one.i: 0}, 0
+    node = one
+    while node.head != node:
+        node, steps = node.head, steps + weigh(node)
+        above[node.i] = steps
     node, steps = other, 0
     while node.i not in above and node.head != node:
-        node, steps = node.head, steps + 1
-    return steps + above.get(node.i, 50), abs(one.i - other.i)
+        node, steps = node.head, steps + weigh(node)
+    return steps + above.get(node.i, APART)

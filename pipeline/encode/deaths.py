@@ -126,7 +126,8 @@ class Deaths:
         own_days = days(event.passages)
         days_there = days_of(d for s in told.evidence for d in self.index.in_sentence(s[0].sent, "DATE"))
         is_proposed = proposed is not None and proposed.deaths == told.deaths
-        own_counts = all(span in event.spans("counts") for span in told.evidence)
+        counts = event.spans("counts")
+        own_counts = all(span in counts for span in told.evidence)
         names = {
             "proposed" * is_proposed,
             f"proposed: {event.type}" * is_proposed,
@@ -192,6 +193,6 @@ def _of_sum(told: Toll, battle: bool) -> set[str]:
         "over sentences, of one kind" * any(one & other for one, other in combinations(words, 2)),
         "over sentences, one more" * more,
         "over sentences, in a battle" * battle,
-        "over sentences, a breakdown" * (2 * figures[0] == sum(figures) or figures[0] == sum(figures[1:])),
+        "over sentences, a breakdown" * (figures[0] == sum(figures[1:])),
         "over sentences, larger ones follow" * (max(figures[1:]) > figures[0]),
     }

@@ -40,18 +40,19 @@ def culprit(event: StoryEvent) -> Span | None:
             near = [a for a in passage.bystanders if is_known(a) and a.kb_id_ not in struck]
             if laid and len({a.kb_id_ for a in near}) == 1:
                 return near[0]
-    for sentence in _told_after(event):
+    near = _told_after(event)
+    for sentence in near:
         found = _accused(sentence, struck, event.type in _BY_STATES)
         if found is not None:
             return found
-    return _claimant(event, struck) or by_default(event)
+    return _claimant(event, struck, near) or by_default(event)
 
 
-def _claimant(event: StoryEvent, struck: set[str]) -> Span | None:
+def _claimant(event: StoryEvent, struck: set[str], near: list[Span]) -> Span | None:
     """Return who claims an event farther on, by its place or day: "claimed the blast in Khalis"."""
     there = points(event.passages)
-    for sentence in _told_far(event):
-        claimant = _accused(sentence, struck, by_state=False, claims_only=True)
+    for sentence in _told_far(event, near):
+        claimant = _cued(sentence, struck, by_state=False, claims_only=True)
         if claimant is None:
             continue
         places = [place for place in _spans_in(sentence.doc, "PLACE")[sentence.start] if place.kb_id_ in there]
@@ -212,14 +213,14 @@ def _told_after(event: StoryEvent, reach: int = _REACH) -> list[Span]:
     return list({s.start: s for s in found}.values())
 
 
-def _told_far(event: StoryEvent) -> list[Span]:
-    """Return the sentences farther on that name the place or day of an event: "Friday's was carried out by ..."."""
+def _told_far(event: StoryEvent, near: list[Span]) -> list[Span]:
+    """Return the claims farther on than `near` that name the place or day of an event: "claimed Friday's raid"."""
     doc = event.passages[0].sentence.doc
     there, then = points(event.passages), days(event.passages)
-    first, near = event.passages[0].sentence.end, {sentence.start for sentence in _told_after(event)}
+    first, told = event.passages[0].sentence.end, {sentence.start for sentence in near}
     found = []
-    for sentence in _sentences(doc):
-        if sentence.start < first or sentence.start in near or not _known_in(doc)[sentence.start]:
+    for sentence in _claims_in(doc):
+        if sentence.start < first or sentence.start in told:
             continue
         named = [_spans_in(doc, kind)[sentence.start] for kind in ("PLACE", "DATE")]
         where, when = {place.kb_id_ for place in named[0]}, days_of(named[1])
@@ -228,11 +229,15 @@ def _told_far(event: StoryEvent) -> list[Span]:
     return found
 
 
-def _accused(sentence: Span, struck: set[str], by_state: bool, claims_only: bool = False) -> Span | None:
+def _accused(sentence: Span, struck: set[str], by_state: bool) -> Span | None:
+    """Return who is said to have done it: by a witness, else by words of claims and blame."""
+    known = (a for a in _known_in(sentence.doc)[sentence.start] if a.kb_id_ not in struck)
+    return next((a for a in known if _is_who_they_are(a)), None) or _cued(sentence, struck, by_state)
+
+
+def _cued(sentence: Span, struck: set[str], by_state: bool, claims_only: bool = False) -> Span | None:
+    """Return who claims it or, unless claims alone count, is blamed for it or planted it."""
     known = [a for a in _known_in(sentence.doc)[sentence.start] if a.kb_id_ not in struck]
-    told = next((a for a in known if _is_who_they_are(a)), None)
-    if told is not None and not claims_only:
-        return told
     for cue in sentence if known else ():
         word = cue.lemma_.lower()
         if (
@@ -311,6 +316,13 @@ def _words_of(doc: Doc) -> frozenset[str]:
 @lru_cache(maxsize=1)
 def _sentences(doc: Doc) -> list[Span]:
     return list(doc.sents)
+
+
+@lru_cache(maxsize=1)
+def _claims_in(doc: Doc) -> list[Span]:
+    """Return the sentences in which an organised actor may claim something."""
+    cues, known = _words("claim") | _words("admitted"), _known_in(doc)
+    return [s for s in _sentences(doc) if known[s.start] and any(t.lemma_.lower() in cues for t in s)]
 
 
 @lru_cache(maxsize=1)

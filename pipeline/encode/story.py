@@ -14,7 +14,7 @@ from typing import Any, Literal
 from spacy.tokens import Doc, Span, Token
 
 from pipeline.encode.arguments import case_of
-from pipeline.encode.candidates import Candidate, candidates, retyped
+from pipeline.encode.candidates import Candidate, candidates, retyped, tree_steps
 from pipeline.encode.event_types import TERRITORY
 from pipeline.encode.events import CROWD_TYPES, HARM, TRANSFER, WIDE, StoryEvent, conflict, days, latest, points
 from pipeline.encode.mentions import MentionIndex
@@ -96,23 +96,13 @@ def _group(found: list[Candidate]) -> list[list[Candidate]]:
 
 def _steps(group: list[Candidate], candidate: Candidate) -> int:
     """Return how far the nearest word of a group is from that of a passage, over the tree."""
-    return min(_clause_steps(c.trigger.root, candidate.trigger.root) for c in group)
+    return min(tree_steps(c.trigger.root, candidate.trigger.root, _weigh) for c in group)
 
 
-def _clause_steps(one: Token, other: Token) -> int:
-    """Return the number of tree edges between two words; one to a clause with a subject of its own counts as many."""
-    here, there = _climb(one), _climb(other)
-    return min(here[token] + there[token] for token in here.keys() & there.keys())
-
-
-def _climb(token: Token) -> dict[int, int]:
-    """Return the steps from a word to itself and to each word above it, by token."""
-    steps = {token.i: 0}
-    for above in token.ancestors:
-        clause = token.dep_ in CLAUSES and any(child.dep_.startswith("nsubj") for child in token.children)
-        steps[above.i] = steps[token.i] + (CLAUSE_STEPS if clause else 1)
-        token = above
-    return steps
+def _weigh(token: Token) -> int:
+    """Return how many steps the edge above a word counts as: more where it leads to a clause with its own subject."""
+    clause = token.dep_ in CLAUSES and any(child.dep_.startswith("nsubj") for child in token.children)
+    return CLAUSE_STEPS if clause else 1
 
 
 def _by_place(group: list[Candidate]) -> list[list[Candidate]]:
