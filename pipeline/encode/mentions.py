@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable
+from functools import lru_cache
 
 from spacy.tokens import Doc, Span, Token
 
@@ -47,6 +49,20 @@ def is_known(actor: Span) -> bool:
     return inter in ARMED and not name.startswith(("Unidentified", "Government", "Vigilante", "Private Security"))
 
 
+# Costly to ask a Doc for; all stages of the coding ask for the same, one text after another.
+@lru_cache(maxsize=1)
+def sentences_of(doc: Doc) -> list[Span]:
+    """Return the sentences of a text."""
+    return list(doc.sents)
+
+
+@lru_cache(maxsize=1)
+def texts_of(doc: Doc) -> dict[int, str]:
+    """Return the sentences as they are written, by their first tokens."""
+    text = doc.text
+    return {s.start: text[s.start_char : s.end_char] for s in sentences_of(doc)}
+
+
 def main_country(doc: Doc) -> str | None:
     """Return the country that most places of a text lie in (alpha-3), None if no place has one."""
     votes = Counter(mention_of(p).country for p in mentions_of(doc, "PLACE") if mention_of(p).country)
@@ -62,14 +78,16 @@ class MentionIndex:
     def __init__(self, doc: Doc) -> None:
         self._by_token: dict[str, dict[int, Span]] = {}
         self._by_sentence: dict[str, dict[int, list[Span]]] = {}
+        starts = [sentence.start for sentence in sentences_of(doc)]
+        has_dateline = any(zone.kind == "dateline" for zone in doc._.layout)
         for kind in ("ACTOR", "PLACE", "DATE", "COUNT", "WEAPON", "TRIGGER"):
             tokens: dict[int, Span] = {}
             sentences: dict[int, list[Span]] = defaultdict(list)
             for span in mentions_of(doc, kind):
-                if zone_at(doc, span.start_char) == "dateline" and _is_filing(span):
+                if has_dateline and zone_at(doc, span.start_char) == "dateline" and _is_filing(span):
                     continue
-                tokens.update((token.i, span) for token in span)
-                sentences[span[0].sent.start].append(span)
+                tokens.update(dict.fromkeys(range(span.start, span.end), span))
+                sentences[starts[bisect_right(starts, span.start) - 1]].append(span)
             self._by_token[kind] = tokens
             self._by_sentence[kind] = sentences
         self.classes: dict[int, frozenset[str]] = {}  # of tokens, as `senses` reads them
@@ -79,7 +97,8 @@ class MentionIndex:
         for span in self.scores.roles() if self.scores is not None else ():
             self.roles.update((token, span.label_) for token in range(span.start, span.end))
             if span.label_ in PARTIES:
-                self._by_sentence[span.label_][span[0].sent.start].append(span)
+                self._by_sentence[span.label_][starts[bisect_right(starts, span.start) - 1]].append(span)
+        self._actors: dict[int, Span | None] = {}  # by the token of the argument that names them
 
     def covering(self, token: Token, kind: str) -> Span | None:
         """Return the mention of a kind that holds the token."""
@@ -89,8 +108,13 @@ class MentionIndex:
         """Return the mentions of a kind, or the words of a role, that begin in a sentence, in order."""
         return self._by_sentence[kind].get(sentence.start, [])
 
-    def actor_of(self, argument: Token, depth: int = 0) -> Span | None:
+    def actor_of(self, argument: Token) -> Span | None:
         """Return the actor that an argument names: its head, else what modifies it."""
+        if argument.i not in self._actors:
+            self._actors[argument.i] = self._actor_below(argument, 0)
+        return self._actors[argument.i]
+
+    def _actor_below(self, argument: Token, depth: int) -> Span | None:
         found = self.covering(argument, "ACTOR")
         if found is not None:
             return found if is_known(found) else self._named_after(found) or found
@@ -98,7 +122,7 @@ class MentionIndex:
             return None
         for child in argument.children:
             if child.dep_ in _NAMING_RELATIONS:
-                found = self.actor_of(child, depth + 1)
+                found = self._actor_below(child, depth + 1)
                 if found is not None:
                     return found
         return None

@@ -14,7 +14,7 @@ from pipeline.countries import Country, countries
 from pipeline.encode.arguments import case_of
 from pipeline.encode.event_types import STATE
 from pipeline.encode.events import StoryEvent, days, days_of, points
-from pipeline.encode.mentions import is_known, main_country
+from pipeline.encode.mentions import is_known, main_country, sentences_of, texts_of
 from pipeline.mentions import mention_of, mentions_of
 from pipeline.organisations import main_actor
 
@@ -67,7 +67,7 @@ def by_default(event: StoryEvent) -> Span | None:
     doc = event.passages[0].sentence.doc
     if "unless" not in _words_of(doc):
         return None
-    for sentence in _sentences(doc):
+    for sentence in sentences_of(doc):
         words = {t.lemma_.lower() for t in sentence}
         if "attribute" in words and "unless" in words:
             named = _known_in(doc)[sentence.start]
@@ -91,7 +91,7 @@ def striker(event: StoryEvent) -> str | None:
     doc = event.passages[0].sentence.doc
     code = places[0] if places else main_country(doc)
     known = countries().get(countries()[code].striker or "") if code in countries() else None
-    told = " ".join(sentence.text.lower() for sentence in _told_after(event, 1))
+    told = " ".join(_lowered(sentence.doc)[sentence.start] for sentence in _told_after(event, 1))
     unknown = any(words in told for words in _words("unknown"))
     if known is None or unknown:
         return None
@@ -165,7 +165,7 @@ def aims_at(event: StoryEvent, kind: str) -> bool:
     for passage in event.passages:
         if passage.type != event.type and len(event.passages) > 1:
             continue
-        text = passage.sentence.text.lower()
+        text = _lowered(passage.sentence.doc)[passage.sentence.start]
         if any(not word.isalpha() and word in text for word in words):
             return True  # "M/V"
         if any(t.lemma_.lower() in words for t in _beside(passage.trigger.root, passage.frame in ("launch", "thrown"))):
@@ -180,8 +180,9 @@ def is_mutual(event: StoryEvent) -> bool:
 
 def says(event: StoryEvent, kind: str) -> bool:
     """Return whether the event's sentences hold a word or phrase of a list of party_words.csv, as it is written."""
-    texts = [f" {passage.sentence.text.lower()} " for passage in event.passages]
-    return any(f" {words}" in text for text in texts for words in _words(kind))
+    texts = _lowered(event.passages[0].sentence.doc)
+    told = [f" {texts[passage.sentence.start]} " for passage in event.passages]
+    return any(f" {words}" in text for text in told for words in _words(kind))
 
 
 def _beside(head: Token, fired: bool) -> Iterable[Token]:
@@ -199,7 +200,7 @@ def _beside(head: Token, fired: bool) -> Iterable[Token]:
 
 def _told_after(event: StoryEvent, reach: int = _REACH) -> list[Span]:
     """Return the sentences of an event and the few that follow each in its paragraph."""
-    sentences = _sentences(event.passages[0].sentence.doc)
+    sentences = sentences_of(event.passages[0].sentence.doc)
     starts = {p.sentence.start for p in event.passages}
     found: list[Span] = []
     for n, sentence in enumerate(sentences):
@@ -304,7 +305,9 @@ def _speaks_of(doc: Doc, country: Country) -> bool:
     if any(mention_of(a).country == country.alpha3 for a in mentions_of(doc, "ACTOR")):
         return True
     names = {w.lower() for w in (country.name, country.capital, *country.adjectives, *country.metonyms) if w}
-    return not names.isdisjoint(_words_of(doc)) or any(" " in n and n in doc.text.lower() for n in names)
+    if not names.isdisjoint(_words_of(doc)):
+        return True
+    return any(" " in name and name in text for name in names for text in _lowered(doc).values())
 
 
 # All events of a text ask for the same, one text after another.
@@ -314,15 +317,15 @@ def _words_of(doc: Doc) -> frozenset[str]:
 
 
 @lru_cache(maxsize=1)
-def _sentences(doc: Doc) -> list[Span]:
-    return list(doc.sents)
+def _lowered(doc: Doc) -> dict[int, str]:
+    return {start: text.lower() for start, text in texts_of(doc).items()}
 
 
 @lru_cache(maxsize=1)
 def _claims_in(doc: Doc) -> list[Span]:
     """Return the sentences in which an organised actor may claim something."""
     cues, known = _words("claim") | _words("admitted"), _known_in(doc)
-    return [s for s in _sentences(doc) if known[s.start] and any(t.lemma_.lower() in cues for t in s)]
+    return [s for s in sentences_of(doc) if known[s.start] and any(t.lemma_.lower() in cues for t in s)]
 
 
 @lru_cache(maxsize=1)

@@ -11,6 +11,7 @@ from spacy.attrs import IS_SPACE
 from spacy.tokens import Doc, Span
 
 from pipeline.encode.events import StoryEvent
+from pipeline.encode.mentions import sentences_of
 from pipeline.mentions import mentions_of
 
 # Words before a mention that still stands at the head of its paragraph.
@@ -23,7 +24,7 @@ class Positions:
 
     def __init__(self, doc: Doc) -> None:
         self.doc = doc
-        self._starts = [sentence.start for sentence in doc.sents]
+        self._starts = [sentence.start for sentence in sentences_of(doc)]
         blanks = np.flatnonzero(doc.to_array(IS_SPACE)).tolist()
         self._breaks = [token + 1 for token in blanks if "\n" in doc[token].text]
         self._headlines = [zone for zone in doc._.layout if zone.kind == "headline"]
@@ -53,8 +54,10 @@ class Positions:
 
     def told(self, spans: list[Span], event: StoryEvent) -> set[str]:
         """Return in words where mentions stand beside an event, as names of signals."""
-        steps = set(self.steps(spans, event))
+        ordinals = [self.sentence(span.start) for span in spans]
+        steps = {ordinal - passage for passage in self._passages(event) for ordinal in ordinals}
         here = {self.paragraph(passage.sentence.start) for passage in event.passages}
+        inside = [span for span in spans if self.paragraph(span.start) in here]
         return {
             "in the sentence" * (0 in steps),
             "a sentence before" * (-1 in steps),
@@ -63,9 +66,9 @@ class Positions:
             "two or three after" * any(1 < step <= 3 for step in steps),
             "far" * all(abs(step) > 3 for step in steps),
             "in the headline" * any(self._is_in_headline(span) for span in spans),
-            "opens the text" * any(self.sentence(span.start) <= 2 for span in spans),
-            "opens the paragraph" * any(self._opens(span) and self.paragraph(span.start) in here for span in spans),
-            "in the same paragraph" * any(self.paragraph(span.start) in here for span in spans),
+            "opens the text" * (min(ordinals) <= 2),
+            "opens the paragraph" * any(map(self._opens, inside)),
+            "in the same paragraph" * bool(inside),
         }
 
     def _passages(self, event: StoryEvent) -> set[int]:

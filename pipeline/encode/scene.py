@@ -8,7 +8,7 @@ from spacy.tokens import Doc, Span
 
 from pipeline.encode.candidates import CONTEXT_ONLY
 from pipeline.encode.events import WIDE, StoryEvent
-from pipeline.encode.mentions import MentionIndex, main_country
+from pipeline.encode.mentions import MentionIndex, main_country, sentences_of, texts_of
 from pipeline.mentions import mention_of, zone_at
 
 # A heading is a line of few words.
@@ -43,7 +43,7 @@ class Scene:
     def __init__(self, doc: Doc, index: MentionIndex) -> None:
         self.doc = doc
         self.index = index
-        self.sentences = list(doc.sents)
+        self.sentences = sentences_of(doc)
         self.paragraphs = _paragraphs(doc)
         self.country = main_country(doc)
         self.story_place: Span | None = None  # of the last event that has one of its own
@@ -100,14 +100,13 @@ class Scene:
 
 def _paragraphs(doc: Doc) -> dict[int, int]:
     """Return the ordinal of the paragraph in which each sentence begins, by the sentence's first token."""
-    text, ordinal, last = doc.text, 0, 0
+    ordinal, blanks = 0, ""  # before the sentence
     found: dict[int, int] = {}
-    for sentence in doc.sents:
-        words = sentence.text
-        begin = sentence.start_char + len(words) - len(words.lstrip())
-        ordinal += "\n" in text[last:begin]
-        found[sentence.start] = ordinal
-        last = sentence.start_char + len(words.rstrip())
+    for start, text in texts_of(doc).items():
+        words = text.lstrip()
+        ordinal += "\n" in blanks + text[: len(text) - len(words)]
+        found[start] = ordinal
+        blanks = text[len(text.rstrip()) :]
     return found
 
 

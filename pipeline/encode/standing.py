@@ -7,7 +7,9 @@ hedges and attribution grade the certainty of the others.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
+from spacy.attrs import LEMMA
 from spacy.tokens import Doc, Span, Token
 
 from pipeline import lexicon
@@ -125,11 +127,13 @@ def _is_taken_back(saying: Token) -> bool:
 
 def _is_attributed(sentence: Span, trigger: Token) -> bool:
     attributing = words("attribution")
-    for token in sentence:
+    lemmas = _lemmas(sentence.doc)
+    for number in range(sentence.start, sentence.end):
+        if lemmas[number] not in attributing and not lemmas[number].startswith("accord"):
+            continue
+        token = sentence.doc[number]
         if token.lower_ == "according":
             return True
-        if token.lemma_.lower() not in attributing:
-            continue
         if token.dep_ == "parataxis" and _has_subject(token):
             return True
         told = [c for c in token.children if c.dep_ in ("ccomp", "parataxis")]
@@ -140,7 +144,16 @@ def _is_attributed(sentence: Span, trigger: Token) -> bool:
 
 def lemmas_of(text: Span | Doc) -> frozenset[str]:
     """Return the different lemmas of a text, lower-case."""
-    return frozenset(token.lemma_.lower() for token in text)
+    if isinstance(text, Doc):
+        return frozenset(_lemmas(text))
+    return frozenset(_lemmas(text.doc)[text.start : text.end])
+
+
+@lru_cache(maxsize=1)  # one text after another is asked for, sentence by sentence
+def _lemmas(doc: Doc) -> list[str]:
+    keys = doc.to_array(LEMMA).tolist()
+    lower = {key: doc.vocab.strings[key].lower() for key in set(keys)}
+    return [lower[key] for key in keys]
 
 
 def in_context(lemmas: frozenset[str], effect: str, words_needed: int = 1) -> bool:

@@ -17,7 +17,7 @@ from pipeline.encode.arguments import case_of
 from pipeline.encode.candidates import Candidate, candidates, retyped, tree_steps
 from pipeline.encode.event_types import TERRITORY
 from pipeline.encode.events import CROWD_TYPES, HARM, TRANSFER, WIDE, StoryEvent, conflict, days, latest, points
-from pipeline.encode.mentions import MentionIndex
+from pipeline.encode.mentions import MentionIndex, sentences_of
 from pipeline.encode.positions import Positions
 from pipeline.encode.standing import in_context, lemmas_of
 from pipeline.encode.threads import thread
@@ -52,7 +52,7 @@ def tell(doc: Doc, index: MentionIndex, counted: set[int]) -> list[StoryEvent]:
     body: list[StoryEvent] = []
     aside: list[StoryEvent] = []
     positions = Positions(doc)
-    for sentence in doc.sents:
+    for sentence in sentences_of(doc):
         zone = zone_at(doc, sentence.start_char)
         if zone == "boilerplate":
             continue
