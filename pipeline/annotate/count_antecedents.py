@@ -4,11 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from spacy.tokens import Doc
+from spacy.tokens import Doc, Token
 
-from pipeline.annotate.count_phrases import NumberPhrase, start_of_sentence
+from pipeline.annotate.count_phrases import NumberPhrase, noun_classes, start_of_sentence
 
+# Verbs of incidents, not of people or things.
+HAPPENING = frozenset({"happen", "occur", "take", "record", "report", "register", "log", "document"})
+INCIDENTS = frozenset({"incident", "occasion"})  # classes of nouns
+WHERE = frozenset({"in", "at", "across", "from", "over"})
+NEXT_ITEM = 9  # words between two figures of a list
 SENTENCES_BACK, WORDS_BACK = 4, 150  # how far back "eleven of them" may point
+
+
+def _is_where(noun: Token, cases: frozenset[str] = WHERE) -> bool:
+    """Say whether a noun only tells where: "30 incidents in the four states"."""
+    return any(child.dep_ == "case" and child.lower_ in cases for child in noun.children)
+
+
+def _is_of_incidents(doc: Doc, phrase: NumberPhrase) -> bool:
+    """Say whether a number is said to have happened: "four of the seven happened in Jos", "eleven were bombings"."""
+    subject = doc[phrase.start : phrase.end].root
+    told = subject.head
+    if not subject.dep_.startswith("nsubj"):
+        return False
+    if any(child.dep_ == "cop" for child in told.children):
+        return _is_where(told, WHERE - {"from"}) or noun_classes().get(told.lower_) == "incident"
+    return told.lemma_ in HAPPENING
 
 
 class Antecedent:
@@ -17,6 +38,7 @@ class Antecedent:
     def __init__(self) -> None:
         self.kind: str | None = None
         self.index = -1
+        self.incidents = -1  # where incidents were counted last
         self.casualties: list[tuple[int, str]] = []
 
     def last_told(self, doc: Doc, phrase: NumberPhrase) -> str | None:
@@ -27,19 +49,32 @@ class Antecedent:
         between = doc[i + 1 : phrase.start]
         return of if sum(1 for token in between if token.is_sent_start) <= 1 else None
 
-    def see(self, phrase: NumberPhrase, count_of: str | None) -> None:
+    def see(self, doc: Doc, phrase: NumberPhrase, count_of: str | None) -> None:
         """Take note of a number, of what it counts and what happened to the counted."""
-        if phrase.head is not None:
+        if phrase.head is not None and (phrase.kind in INCIDENTS or not _is_where(doc[phrase.head])):
             self.kind, self.index = phrase.kind, phrase.start
+        if count_of == "incidents":
+            self.incidents = phrase.start
         if count_of not in {"incidents", "munitions", None}:
             self.casualties.append((phrase.start, count_of))
 
     def is_incident(self, doc: Doc, phrase: NumberPhrase) -> bool:
-        """Say whether the noun left out is that of incidents counted close before."""
-        if self.kind not in {"incident", "occasion"}:
-            return False
-        between = doc[self.index : phrase.start]
-        return len(between) < WORDS_BACK and sum(1 for token in between if token.is_sent_start) <= SENTENCES_BACK
+        """Say whether the noun left out is that of incidents counted close before.
+
+        Where other things were counted since then, the words must be those of incidents: "44 were reported".
+        """
+        last = self.index if self.kind in INCIDENTS else -1
+        if self.incidents > last and (self._goes_on(doc, phrase) or _is_of_incidents(doc, phrase)):
+            last = self.incidents
+        between = doc[last : phrase.start]
+        near = len(between) < WORDS_BACK and sum(1 for token in between if token.is_sent_start) <= SENTENCES_BACK
+        return last >= 0 and near
+
+    def _goes_on(self, doc: Doc, phrase: NumberPhrase) -> bool:
+        """Say whether a number goes on with that of incidents: "20 of them in Benue and at least six in Plateau"."""
+        between = doc[self.incidents : phrase.start]
+        joined = len(between) < NEXT_ITEM and "and" in {token.lower_ for token in between[-2:]}
+        return joined and phrase.end < len(doc) and doc[phrase.end].lower_ in WHERE
 
     def told(self, doc: Doc, phrase: NumberPhrase, count_of: str | None = None) -> bool:
         """Say whether a count of casualties, or of one sort of them, stands earlier in the sentence."""

@@ -20,6 +20,7 @@ from pipeline.knowledge import knowledge_path, read_table
 from pipeline.mentions import mentions_of
 
 PRONOUNS = frozenset({"them", "these", "those", "whom", "which", "us"})
+DETERMINERS = frozenset({"the", "its", "his", "their", "our", "her"})
 NP_REACH = 8  # words between a number and the last word of its noun phrase
 LONGEST_SENTENCE = 200  # words looked through where a text has no sentence bounds
 OLDEST = 110  # years of age
@@ -166,16 +167,17 @@ def _find_head(doc: Doc, phrase: NumberPhrase) -> None:
     if i < limit and doc[i].lower_ == "of" and i + 1 < limit:
         i += 1
         phrase.partitive = not _is_vague_noun(doc[phrase.end - 1])
-        if doc[i].lower_ in PRONOUNS:
+        if doc[i].lower_ in PRONOUNS and doc[i].dep_ != "det":
             phrase.partitive, phrase.partitive_pronoun, phrase.end = True, True, i + 1
             return
-        if doc[i].tag_ in {"DT", "PRP$"} or doc[i].lower_ in {"the", "its", "his", "their", "our", "her"}:
+        if doc[i].tag_ in {"DT", "PRP$"} or doc[i].lower_ in PRONOUNS | DETERMINERS:
             phrase.partitive = True
             i += 1
         i += i < limit and doc[i].like_num  # "74 of the 117 drones"
     elif doc[phrase.end - 1].lower_ == "of" and i < limit and doc[i].lower_ in {"the", "its", "his", "their", "our"}:
         i += 1
-    phrase.head = _last_noun(doc, i, limit)
+    times = phrase.ordinal and i < limit and doc[i].lower_ == "time"  # "the third time police had fired"
+    phrase.head = i if times else _last_noun(doc, i, limit)
     if phrase.head is not None:
         phrase.kind = noun_classes().get(doc[phrase.head].lower_)
         if phrase.kind == "container":
@@ -238,6 +240,8 @@ def _is_acronym(token: Token) -> bool:
 def _goes_on(doc: Doc, i: int, limit: int, last: int | None) -> bool:
     """Say whether a word that is no noun stands inside the noun phrase: adjectives, "rocket and drone attacks"."""
     tag = doc[i].tag_
+    if last is not None and doc[i - 1].tag_ == "HYPH":  # "683 settler-related incidents"
+        return tag.startswith("JJ") or tag == "VBN"
     if tag in {"HYPH", "POS"} or doc[i].text in {"-", "'s"}:
         return True
     if tag == "CC":

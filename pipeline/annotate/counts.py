@@ -47,11 +47,13 @@ ITEM_REACH = 8  # words from a figure to the list that spells it out
 MODEL_REACH = 16  # words from such a number to the word that says what happened
 UNSURE = 3  # distance of an outcome that rests on the model
 SIDE_REACH = 4  # words from a figure that holds for both sides: "one dead on either side"
+STRIKING = frozenset({"attack", "target", "hit", "strike", "raid", "bomb", "shell", "torch", "loot", "storm"})
 EACH_SIDE = ("either side", "each side")
 INCLUDING = frozenset({"including", "incl", "incl."})
 AMONG = ("among them", "among whom", "most of them", "some of them")
 VAGUE = frozenset({"some", "a_few", "several", "many", "tens", "dozens", "scores", "hundreds", "thousands"})
 TOLL_REACH = 14  # words from "toll" or "number of" to the figure
+TALLY_REACH = 18  # words from an ordinal to what makes it a tally: "since", "this year"
 TALLY_MARKS = frozenset({"since", "month", "year", "week", "such", "row", "days", "weeks", "months", "time"})
 BRINGING = frozenset(verb + end for verb in ("bring", "rais", "tak") for end in ("", "e", "es", "s", "ed", "ing"))
 BRINGING |= {"brought", "took", "taken"}
@@ -231,7 +233,7 @@ def _numbered(
         count_of, confidence = seen.last_casualty(doc, phrase), 0.7
     if count_of is None and (phrase.head is None or phrase.quantity.value in {0, 1, None} or phrase.kind == "occasion"):
         return None
-    seen.see(phrase, count_of)
+    seen.see(doc, phrase, count_of)
     quantity = _told_quantity(doc, phrase, outcome, count_of)
     if quantity is None:
         return None
@@ -289,7 +291,7 @@ def _attacked_over_time(doc: Doc, phrase: NumberPhrase) -> bool:
     if phrase.head is None or (phrase.quantity.value or 0) < 2:
         return False
     noun = doc[phrase.head]
-    if noun.dep_ not in {"obj", "nsubj:pass"} or noun.head.lemma_ not in {"attack", "target"}:
+    if noun.dep_ not in {"obj", "nsubj:pass"} or noun.head.lemma_ not in STRIKING:
         return False
     return any(c.dep_ == "aux" and c.lemma_ == "have" for c in noun.head.children)
 
@@ -400,13 +402,20 @@ def _spans_a_period(doc: Doc, phrase: NumberPhrase, lower: int, upper: int) -> b
 
 def _ordinal(doc: Doc, phrase: NumberPhrase) -> Found | None:
     """Read "the third such raid", "the tenth since December" as a running total of incidents."""
-    upper = min(end_of_sentence(doc, phrase.end - 1), phrase.end + 14)
+    upper = min(end_of_sentence(doc, phrase.end - 1), phrase.end + TALLY_REACH)
     marks = {doc[i].lower_ for i in range(phrase.start, upper)} & TALLY_MARKS
-    tally = doc[phrase.start + 1].lower_ == "since" if phrase.start + 1 < len(doc) else False
-    tally = tally or doc[phrase.end : phrase.end + 2].text.lower() == "to be"  # "the third convoy to be plundered"
+    following = doc[phrase.end].lower_ if phrase.end < len(doc) else ""
+    tally = phrase.head is None and following in {"since", "this"}  # "the 25th this year in which"
+    tally = tally or _is_described(doc, phrase)
     if not marks or not (tally or phrase.kind in {"incident", "occasion"}):
         return None
     return doc[phrase.start : phrase.end], _mention(phrase.quantity, "incidents", CUMULATIVE, 0.7)
+
+
+def _is_described(doc: Doc, phrase: NumberPhrase) -> bool:
+    """Say whether a clause tells what befell it: "the third convoy to be plundered", "the 17th town that they took"."""
+    noun = doc[phrase.end - 1]
+    return doc[phrase.start - 1].lower_ == "the" and any(c.dep_ in {"acl", "acl:relcl"} for c in noun.children)
 
 
 def _without_number(doc: Doc, outcomes: dict[int, Outcome], taken: set[int]) -> Iterator[Found]:

@@ -37,7 +37,7 @@ _PIECES = {
 # One rule a form; `date_resolution` says what each form means.
 _RULES = {
     "numeric": "{BEFORE}?<numeric>",
-    "days_of_month": "{WEEKDAY}?{DAY}(?:<comma>{DAY})*(?:<comma>?<and><lower>?<on>?|<dash>|<to>|<slash>){DAY}<of>?"
+    "days_of_month": "{WEEKDAY}?{DAY}(?:<comma>{DAY})*(?:<comma>?<and><lower>?<on>?|<dash>|<to>|<slash>){WEEKDAY}?{DAY}<of>?"
                      "(?:{MONTH}(?:{YEAR}|{THAT_YEAR})?|<month_lower>{YEAR})",
     "month_of_days": "{MONTH}{DAY}(?:<comma>{DAY})*(?:<comma>?<and>|<dash>|<to>|<slash>){DAY}"
                      "(?!{MONTH}|<lower>)(?:{YEAR}|{THAT_YEAR})?",
@@ -188,7 +188,7 @@ def _expressions(form: str, words: list[Word], first: int, last: int) -> Iterato
         if len(days) == 1:
             break
     shared = [word for word in words[first:last] if word.role not in ("day", "day_th")]
-    begins = [first, *days[1:]]
+    begins = [first, *(day - (words[day - 1].role in ("weekday", "weekday_short")) for day in days[1:])]
     ends = [*(i + 1 for i in days[:-1]), last]
     for day, begin, end in zip(days, begins, ends, strict=True):
         expression = _expression("date", [*shared, words[day]], 0, len(shared) + 1)

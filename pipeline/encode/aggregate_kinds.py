@@ -5,7 +5,7 @@ from __future__ import annotations
 from spacy.tokens import Span, Token
 
 from pipeline import lexicon
-from pipeline.encode.aggregate_parts import Total, counted_noun, counts_times, governing_verb, is_elliptic
+from pipeline.encode.aggregate_parts import Total, counted_noun, counts_times, governing_verb, is_elliptic, is_incident
 from pipeline.encode.arguments import case_of
 from pipeline.encode.candidates import Candidate
 from pipeline.encode.event_types import TERRITORY, Situation, sub_event_type
@@ -71,7 +71,9 @@ def kind_of(total: Total, told: list[Candidate], index: MentionIndex) -> str | N
         inner = {t.i for c in clauses_of(count) for t in c.subtree}
         if mention_of(count).canonical == "cumulative":  # "the third convoy to be plundered"
             verbs = (index.covering(t, "TRIGGER") for t in clauses_of(count))
-            return next((kind for v in verbs if v is not None and (kind := _typed(v))), None)
+            typed = (kind for v in verbs if v is not None and (kind := _typed(v)))
+            kinds = {c.type for c in told if c.trigger.root.i in inner and c.kind != "result" and _is_kind(c)}
+            return next(typed, kinds.pop() if len(kinds) == 1 else None)
         told = [c for c in told if c.trigger.root.i in inner]
     if told and all(SUB_EVENT_TYPES[c.type][0] == "Riots" for c in told):
         return "Mob violence"
@@ -93,7 +95,12 @@ def clauses_of(count: Span) -> list[Token]:
 
 
 def _is_mixed(count: Span, index: MentionIndex) -> bool:
-    """Return whether weapons of several kinds stand before the noun: "rocket and drone attacks"."""
+    """Return whether several kinds are counted together: "rocket and drone attacks", "shootouts and ambushes"."""
+    noun = event_noun(count)
+    joined = [t for t in (noun.conjuncts if noun is not None else ()) if t.i >= count.end and is_incident(t)]
+    joined = [t for t in joined if not any(c.dep_ == "nummod" for c in t.children)]
+    if any(_kind_named(t, index) != _kind_of_noun(count, index) for t in joined):
+        return True
     weapons = {w.start: w for t in count if (w := index.covering(t, "WEAPON")) is not None}
     return len({_by_weapon([w]) for w in weapons.values()}) > 1
 
@@ -106,17 +113,18 @@ def _is_kind(candidate: Candidate) -> bool:
 
 
 def _kind_of_noun(count: Span, index: MentionIndex) -> str | None:
-    for trigger in (index.covering(t, "TRIGGER") for t in naming_words(count)):
-        kind = _typed(trigger) if trigger is not None else None
-        if kind is not None:
-            return kind
-    return None
+    return next((kind for t in naming_words(count) if (kind := _kind_named(t, index)) is not None), None)
+
+
+def _kind_named(noun: Token, index: MentionIndex) -> str | None:
+    trigger = index.covering(noun, "TRIGGER")
+    return _typed(trigger) if trigger is not None else None
 
 
 def _kind_of_attack(count: Span, index: MentionIndex) -> str | None:
     """Return the kind of "grenade attacks", "attacks with explosives" and "bombings", by what they were made with."""
     noun = event_noun(count)
-    if noun is None or noun.lemma_ not in ("attack", "bombing", "incident", "explosion", "detonation"):
+    if noun is None or noun.lemma_ not in ("attack", "bombing", "incident", "explosion", "detonation", "blast"):
         return None
     with_it = [t for t in noun.subtree if t == noun or t.dep_ == "compound" or case_of(t) == "with"]
     weapons = [w for t in with_it if (w := index.covering(t, "WEAPON")) is not None]

@@ -12,6 +12,7 @@ from itertools import pairwise
 
 from spacy.tokens import Span, Token
 
+from pipeline.annotate.count_phrases import noun_classes
 from pipeline.encode.arguments import case_of
 from pipeline.encode.reports import Row
 from pipeline.encode.standing import words
@@ -112,7 +113,25 @@ def is_elliptic(count: Span) -> bool:
     """Return whether a count leaves its noun out: "eleven of them", "13 took place"."""
     if mention_of(count).canonical == "part":
         return True
+    if is_ordinal(count):
+        return False
     return counted_noun(count) is None and not counts_times(count)
+
+
+def is_ordinal(count: Span) -> bool:
+    """Return whether an event is the last of a row: "the third post to be stormed this year", "the 25th since May"."""
+    return mention_of(count).canonical == "cumulative" and all(t.tag_ not in ("CD", "IN", "RB") for t in count[:1])
+
+
+def is_of_incidents(count: Span) -> bool:
+    """Return whether what is counted is named as something that happens, or left out."""
+    noun = counted_noun(count)
+    return noun is None or is_incident(noun)
+
+
+def is_incident(noun: Token) -> bool:
+    """Return whether a noun is of things that happen: "raids", "times"."""
+    return noun_classes().get(noun.lower_) in ("incident", "occasion")
 
 
 def counted_noun(count: Span) -> Token | None:

@@ -22,6 +22,7 @@ from pipeline.mentions import mention_of, mentions_of, zone_at
 
 # "this week", "the fortnight": in a text with a reporting period that period is meant.
 _PERIOD_NOUNS = frozenset({"week", "fortnight", "month", "period", "weeks"})
+_STRETCH_OF_TIME = frozenset({"day", "week", "fortnight", "month", "period"})
 _RELATIVE = frozenset({"before", "earlier", "previous", "preceding"})
 _BEGINNING = frozenset({"launch", "begin", "start"})
 _STRETCHES = frozenset({"direction", "front", "axis", "area", "sector", "district", "territory", "region", "corridor"})
@@ -210,7 +211,7 @@ def fill_period_of(total: Total, scene: Scene, period: Span | None, before: Tota
     elif total.inherits is not None:
         row.update({name: total.inherits.row[name] for name in TIME_COLUMNS})
     else:
-        near = _date_around(total, scene)
+        near = _date_around(total, scene) or _period_meant(total, scene)
         if near is not None:
             _set(total, [near], scene)
         elif before is not None and _in_same_passage(before.count, total.count):
@@ -304,6 +305,17 @@ def _date_around(total: Total, scene: Scene) -> Span | None:
         dates = [d for d in dates if zone_at(scene.doc, d.start_char) is None]
         if dates:
             return dates[-1]
+    return None
+
+
+def _period_meant(total: Total, scene: Scene) -> Span | None:
+    """Return the stretch of time that "in the three months" takes up: the last one told before."""
+    for token in scene.doc[total.zone.start : total.zone.stop]:
+        if token.lemma_ in _STRETCH_OF_TIME and any(c.lower_ in ("the", "these", "that") for c in token.children):
+            before = [d for d in mentions_of(scene.doc, "DATE") if d.end <= token.i]
+            told = [(d, mention_of(d)) for d in before]
+            long = [d for d, m in told if m.date_start and m.date_end and m.date_end > m.date_start]
+            return long[-1] if long else None
     return None
 
 

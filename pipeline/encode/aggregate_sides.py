@@ -14,7 +14,15 @@ from pipeline.encode.aggregate_kinds import (
     kind_of,
     naming_words,
 )
-from pipeline.encode.aggregate_parts import Total, counted_noun, counts_times, governing_verb, is_elliptic
+from pipeline.encode.aggregate_parts import (
+    Total,
+    counted_noun,
+    counts_times,
+    governing_verb,
+    is_elliptic,
+    is_of_incidents,
+    is_ordinal,
+)
 from pipeline.encode.arguments import TARGET_CASES, Arguments, arguments, case_of
 from pipeline.encode.candidates import Candidate, candidates
 from pipeline.encode.event_types import ARMED, CROWD, TERRITORY
@@ -31,6 +39,7 @@ from pipeline.taxonomy import SUB_EVENT_TYPES
 _TALLYING = frozenset({"register", "verify", "receive", "tally", "put", "list", "collect", "total", "show"})
 _SEEING = frozenset({"observe", "monitor", "see", "detect", "witness"})
 _MISSION = "nited Nations"
+_BREAKING = frozenset({"violate", "breach", "break"})
 SENTENCES_BACK = 5  # how far back "such raids" may point, its own sentence included
 
 
@@ -88,6 +97,15 @@ def _is_toll(actor: Span, index: MentionIndex) -> bool:
     return mention_of(actor).inter == 7 and count is not None and mention_of(count).count_of in VICTIMS
 
 
+def is_breach(total: Total) -> bool:
+    """Return whether a truce was broken: "violated the ceasefire 79 times"."""
+    verb = governing_verb(total.count)
+    if verb is None or verb.lemma_ not in _BREAKING:
+        return False
+    truces = lexicon.word_set("context_words.csv", "truce")
+    return any(c.dep_ in ("obj", "nsubj:pass") and c.lemma_.lower() in truces for c in verb.children)
+
+
 def is_hindered(total: Total) -> bool:
     """Return whether peacekeepers undergo what is counted, by whatever verb: "was restricted on three occasions"."""
     verb = governing_verb(total.count)
@@ -115,8 +133,9 @@ def fill_from_context(total: Total, index: MentionIndex, sentences: Sequence[Spa
             armed = [a for a in last.agents if mention_of(a).inter in ARMED | CROWD]
             total.agents, total.patients = total.agents or armed, total.patients or last.patients
             total.patients = [p for p in total.patients if p not in total.agents]
-            if total.kind is None and not total.violent:
-                total.kind = "Armed clash" if last.type in TERRITORY else last.type
+            ordinal = is_ordinal(count)
+            if total.kind is None and (not total.violent or (ordinal and not is_of_incidents(count))):
+                total.kind = "Armed clash" if last.type in TERRITORY and not ordinal else last.type
             total.violent = True
             return
 
@@ -157,7 +176,8 @@ def _name(actors: list[Span]) -> str | None:
 def _tells(candidate: Candidate, total: Total) -> bool:
     head = candidate.trigger.root
     own = head.i in total.tokens or is_elliptic(total.count)
-    return head.i in total.zone and own and not is_reporting(head)
+    example = any(case_of(t) == "including" for t in (head, *head.ancestors) if t.i >= total.count.end)
+    return head.i in total.zone and own and not example and not is_reporting(head)
 
 
 def _roles(count: Span) -> tuple[list[Token], list[Token]]:
@@ -168,6 +188,10 @@ def _roles(count: Span) -> tuple[list[Token], list[Token]]:
     if noun is not None:
         roles = arguments(noun)
         acting, undergoing = list(roles.agents), roles.patients + roles.targets
+    if is_ordinal(count):  # "the third post the group had attacked"
+        clauses = [arguments(clause) for clause in clauses_of(count)]
+        acting += [t for roles in clauses for t in roles.agents if t.pos_ not in ("DET", "PRON")]
+        undergoing += [t for roles in clauses for t in roles.patients]
     if verb is None or is_reporting(verb):
         return acting, undergoing
     roles = arguments(verb)

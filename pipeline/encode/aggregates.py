@@ -24,6 +24,8 @@ from pipeline.encode.aggregate_parts import (
     is_beside,
     is_compared,
     is_elliptic,
+    is_of_incidents,
+    is_ordinal,
     is_repeated,
     whole_of,
 )
@@ -41,6 +43,7 @@ from pipeline.encode.aggregate_sides import (
     complete_from_parts,
     fill_from_context,
     fill_sides,
+    is_breach,
     is_counted_by_other,
     is_hindered,
     parties_of,
@@ -136,8 +139,18 @@ def _drafts(doc: Doc, index: MentionIndex, document: dict[str, Any]) -> Iterator
             [count],
         )
         fill_sides(draft, index)
+        if is_ordinal(count) and not is_of_incidents(count) and not _tells_violence(count, index):
+            continue  # "the third summit held since March"
         draft.places, draft.dates = own_places(draft, index), own_dates(draft, index)
         yield draft
+
+
+def _tells_violence(count: Span, index: MentionIndex) -> bool:
+    """Return whether the words below a count tell an event, by a trigger or by the language model."""
+    words = list(count.root.subtree)
+    if any(index.covering(token, "TRIGGER") for token in words):
+        return True
+    return index.scores is not None and any(index.scores.tells(token.i) > 0.5 for token in words)
 
 
 def _relate(draft: Total, totals: list[Total]) -> None:
@@ -226,7 +239,7 @@ def _is_told(total: Total) -> bool:
     """Return whether a total says whose, when or where; "twice" and "11 times" must count violence."""
     known = total.agents or total.patients or total.row["event_date"] is not None or total.places
     if counts_times(total.count):
-        return bool(known) and (total.violent or is_hindered(total))
+        return bool(known) and (total.violent or is_hindered(total) or is_breach(total))
     return bool(known) or total.inherits is not None
 
 
