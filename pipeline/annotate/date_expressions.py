@@ -37,7 +37,8 @@ _PIECES = {
 # One rule a form; `date_resolution` says what each form means.
 _RULES = {
     "numeric": "{BEFORE}?<numeric>",
-    "days_of_month": "{WEEKDAY}?{DAY}(?:<comma>{DAY})*(?:<comma>?<and><lower>?<on>?|<dash>|<to>|<slash>){WEEKDAY}?{DAY}<of>?"
+    "days_of_month": "{WEEKDAY}?{DAY}(?:<comma>{DAY})*(?:<comma>?<and><lower>?<on>?|<dash>|<to>|<slash>)"
+                     "{WEEKDAY}?{DAY}<of>?"
                      "(?:{MONTH}(?:{YEAR}|{THAT_YEAR})?|<month_lower>{YEAR})",
     "month_of_days": "{MONTH}{DAY}(?:<comma>{DAY})*(?:<comma>?<and>|<dash>|<to>|<slash>){DAY}"
                      "(?!{MONTH}|<lower>)(?:{YEAR}|{THAT_YEAR})?",

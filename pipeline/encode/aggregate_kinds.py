@@ -5,7 +5,15 @@ from __future__ import annotations
 from spacy.tokens import Span, Token
 
 from pipeline import lexicon
-from pipeline.encode.aggregate_parts import Total, counted_noun, counts_times, governing_verb, is_elliptic, is_incident
+from pipeline.encode.aggregate_parts import (
+    GENERIC,
+    Total,
+    counted_noun,
+    counts_times,
+    governing_verb,
+    is_elliptic,
+    is_incident,
+)
 from pipeline.encode.arguments import case_of
 from pipeline.encode.candidates import Candidate
 from pipeline.encode.event_types import TERRITORY, Situation, sub_event_type
@@ -89,6 +97,21 @@ def kind_of(total: Total, told: list[Candidate], index: MentionIndex) -> str | N
     return _kind_of_predicate(total, index)
 
 
+def family_of(count: Span, index: MentionIndex) -> str | None:
+    """Return the event type of nouns that stand for one: "30 such explosions"; else null.
+
+    Shootings, incursions or demonstrations may turn out to be of several.
+    """
+    noun = event_noun(count)
+    if noun is None or noun.lemma_ in GENERIC or _is_mixed(count, index):
+        return None
+    trigger = index.covering(noun, "TRIGGER")
+    rows = lexicon.senses().get(trigger.kb_id_, ()) if trigger is not None else ()
+    frames = (lexicon.frames()[row.frame] for row in rows if row.frame != "none")
+    families = {SUB_EVENT_TYPES[frame.sub_event_type][0] for frame in frames if frame.sub_event_type}
+    return families.pop() if families == {"Explosions/Remote violence"} else None
+
+
 def clauses_of(count: Span) -> list[Token]:
     """Return the verbs of the relative clauses and participles that describe the counted."""
     return [c for c in count.root.children if c.dep_.startswith("acl")]
@@ -136,7 +159,7 @@ def _kind_of_attack(count: Span, index: MentionIndex) -> str | None:
 
 def _typed(trigger: Span) -> str | None:
     """Return the sub-event type of a noun whose plural is a total of one kind."""
-    rows = lexicon.senses().get(trigger.kb_id_, ()) if trigger.root.lemma_ not in _MIXED else ()
+    rows = lexicon.senses().get(trigger.kb_id_, ()) if len(trigger) > 1 or trigger.root.lemma_ not in _MIXED else ()
     frame = next((row.frame for row in rows if row.frame != "none"), "")
     return lexicon.frames()[frame].sub_event_type if frame in TYPED_FRAMES else None
 

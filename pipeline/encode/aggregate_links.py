@@ -5,14 +5,18 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
-from pipeline.encode.aggregate_parts import Total, counted_noun
+from pipeline.encode.aggregate_parts import Total, counted_noun, is_incident, is_ordinal
 from pipeline.encode.event_types import STRIKES
+from pipeline.encode.events import WIDE
 from pipeline.encode.reports import Row, interaction
+from pipeline.mentions import mention_of
 from pipeline.taxonomy import SUB_EVENT_TYPES
 
 # How the names begin of a state's forces, and of all whom no group's name stands for.
 _STATE = ("Military Forces", "Police Forces", "Government")
 _OTHERS = (*_STATE, "Civilians", "Protesters", "Rioters", "Settlers")
+_PLACES = ("location", "admin2", "admin1")
+LAST_REACH = 400  # characters from an event to "It was the third this week"
 REGION = 3  # geo_precision of a place that stands for its region
 # What "attacks" and "incidents" do not count unless the total is of that kind.
 _VIOLENT_DEVELOPMENTS = frozenset({"Looting/property destruction", "Disrupted weapons use"})
@@ -22,13 +26,47 @@ def link(totals: list[Total], events: list[Row]) -> list[Row]:
     """Return all rows of an article, each with the row of the total that counts it as `parent`."""
     for total in totals:
         total.row["parent"] = total.parent.row if total.parent else None
+    said_of: dict[int, Total] = {}  # the ordinal that an event is said to be
+    for total in totals:
+        event = _told_last(total, events)
+        if event is not None:
+            total.meant = event["sub_event_type"]
+            said_of[id(event)] = total
+            _take_doer(total.row, event)
     for event in events:
-        counting = _most_specific(totals, event)
+        counting = said_of.get(id(event)) or _most_specific(totals, event)
         event["parent"] = counting.row if counting else None
     for total in totals:
         counted = [e for e in events if e["parent"] is total.row]
         _take_striker(total.row, counted or [e for e in events if e["sub_event_type"] == total.row["sub_event_type"]])
     return [t.row for t in totals] + events
+
+
+def _told_last(total: Total, events: Sequence[Row]) -> Row | None:
+    """Return the event that an ordinal is said of, the last one told before: "It was the 12th such raid since June"."""
+    if not is_ordinal(total.count):
+        return None
+    end = total.count.end_char
+    told = [(_words_before(event, end), event) for event in events]
+    place, event = max(told, key=lambda pair: pair[0], default=(-1, None))
+    return event if end - place <= LAST_REACH and event is not None and _may_be(total.row, event) else None
+
+
+def _take_doer(row: Row, event: Row) -> None:
+    """Give a total that names no side who did what it is said of; whom it hit may differ from one time to another."""
+    if not row["actor1"] and not row["actor2"] and not (event["actor1"] or "Unidentified").startswith("Unidentified"):
+        row.update(actor1=event["actor1"], inter1=event["inter1"], interaction=interaction(event["inter1"], None))
+
+
+def _words_before(event: Row, end: int) -> int:
+    """Return where the last word before an offset stands that tells an event, -1 if there is none."""
+    words = (piece["start"] for piece in event["evidence"] if piece["column"] == "sub_event_type")
+    return max((start for start in words if start < end), default=-1)
+
+
+def _may_be(row: Row, event: Row) -> bool:
+    """Return whether an event is of the kind and country of a total, where known."""
+    return all(not row[c] or not event[c] or row[c] == event[c] for c in ("sub_event_type", "country"))
 
 
 def _most_specific(totals: Sequence[Total], event: Row) -> Total | None:
@@ -40,10 +78,8 @@ def _most_specific(totals: Sequence[Total], event: Row) -> Total | None:
 
 
 def _descend(total: Total, event: Row) -> Total:
-    for part in total.children:
-        if counts(part, event) and _is_singled_out(part, event):
-            return _descend(part, event)
-    return total
+    fitting = [part for part in total.children if counts(part, event) and _is_singled_out(part, event)]
+    return _descend(min(fitting, key=lambda part: part.figure), event) if fitting else total
 
 
 def _is_singled_out(part: Total, event: Row) -> bool:
@@ -54,7 +90,8 @@ def _is_singled_out(part: Total, event: Row) -> bool:
     if "location" in own and part.row["geo_precision"] == REGION and event["location"]:
         own = [c for c in own if c != "location"] + ["country"]  # Sinjil, of the seven in Ramallah governorate
     dated = bool(part.dates) and event["event_date"] is not None
-    return (bool(own) or dated) and all(event.get(c) for c in own)
+    in_one = not part.row.get("location") and bool(_towns(part) & {event[c] for c in _PLACES})  # "in Tyre and Qana"
+    return (bool(own) or dated or in_one) and all(event.get(c) for c in own)
 
 
 def counts(total: Total, event: Row) -> bool:
@@ -75,16 +112,23 @@ def counts(total: Total, event: Row) -> bool:
     return start <= event["event_date"] <= (end or dt.date.max)
 
 
+def _towns(total: Total) -> set[str | None]:
+    """Return the names of the places, narrower than a country, over which a total is spread."""
+    return {mention_of(place).canonical for place in total.places if mention_of(place).feature not in WIDE}
+
+
 def _is_log(total: Total) -> bool:
     """Return whether all incidents of a period are counted: "31 incidents were recorded this week"."""
     noun = counted_noun(total.count)
-    return noun is not None and noun.lemma_ in ("incident", "case", "event")
+    return noun is not None and is_incident(noun)
 
 
 def _same_kind(total: Total, event: Row) -> bool:
     row, kind = total.row, event["sub_event_type"]
-    if row["sub_event_type"]:
-        return row["sub_event_type"] == kind
+    if row["sub_event_type"] or total.meant:
+        return kind == (row["sub_event_type"] or total.meant)
+    if total.family:
+        return SUB_EVENT_TYPES[kind][0] == total.family
     demonstrators = {"Protesters", "Rioters"} & {_plain(row[c]) for c in ("actor1", "actor2")}
     demonstration = "Demonstrations" in (event["disorder_type"] or "")
     if demonstration or demonstrators:

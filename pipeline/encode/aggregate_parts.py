@@ -44,6 +44,8 @@ class Total:
     zone: range
     tokens: set[int] = field(default_factory=set)  # of the clause that tells it
     kind: str | None = None  # sub_event_type
+    meant: str | None = None  # sub_event_type of the event that an ordinal is said of
+    family: str | None = None  # event_type that its noun stands for, where that leaves the sub-type open
     agents: list[Span] = field(default_factory=list)
     patients: list[Span] = field(default_factory=list)
     violent: bool = False  # its own words tell violence

@@ -11,6 +11,7 @@ from pipeline.encode.aggregate_kinds import (
     TYPED_FRAMES,
     clauses_of,
     event_noun,
+    family_of,
     kind_of,
     naming_words,
 )
@@ -64,7 +65,7 @@ def fill_sides(total: Total, index: MentionIndex) -> None:
     """Find the kind and the sides that the total's own words give."""
     count = total.count
     told = [c for c in candidates(count[0].sent, index) if _tells(c, total)]
-    total.kind = kind_of(total, told, index)
+    total.kind, total.family = kind_of(total, told, index), family_of(count, index)
     total.violent = any(_is_violent(c) for c in told) or any(index.covering(t, "TRIGGER") for t in naming_words(count))
     acting, undergoing = _roles(count)
     if is_elliptic(count):  # "... and the second group for 17" has a subject of its own
