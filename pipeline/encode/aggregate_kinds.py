@@ -46,7 +46,7 @@ TYPED_FRAMES = frozenset(
 CONTAINERS = frozenset({"case", "incident", "report", "act", "instance", "occasion"})
 
 
-_MIXED = frozenset({"bombing", "confrontation", "encounter", "operation"})  # may be of any kind, whatever their frame
+_MIXED = frozenset({"bombing", "confrontation", "operation"})  # may be of any kind, whatever their frame
 
 
 def naming_words(count: Span) -> list[Token]:
@@ -130,7 +130,7 @@ def _is_mixed(count: Span, index: MentionIndex) -> bool:
 
 def _is_kind(candidate: Candidate) -> bool:
     """Return whether a verb says of what kind the incidents were: "was attacked 30 times" may be of any."""
-    if candidate.trigger.root.lemma_ in ("attack", "target", "hit", "strike", "use"):
+    if any(token.lemma_ in ("attack", "target", "hit", "strike", "use") for token in candidate.trigger):
         return candidate.trigger.root.lemma_ == "target" and candidate.type.startswith("Looting")
     return True
 
@@ -149,7 +149,7 @@ def _kind_of_attack(count: Span, index: MentionIndex) -> str | None:
     noun = event_noun(count)
     if noun is None or noun.lemma_ not in ("attack", "bombing", "incident", "explosion", "detonation", "blast"):
         return None
-    with_it = [t for t in noun.subtree if t == noun or t.dep_ == "compound" or case_of(t) == "with"]
+    with_it = [t for t in noun.subtree if t == noun or t.dep_ == "compound" or case_of(t) in ("with", "of")]
     weapons = [w for t in with_it if (w := index.covering(t, "WEAPON")) is not None]
     if weapons:
         return _by_weapon(weapons)

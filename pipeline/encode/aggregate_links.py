@@ -15,6 +15,7 @@ from pipeline.taxonomy import SUB_EVENT_TYPES
 # How the names begin of a state's forces, and of all whom no group's name stands for.
 _STATE = ("Military Forces", "Police Forces", "Government")
 _OTHERS = (*_STATE, "Civilians", "Protesters", "Rioters", "Settlers")
+_SIDES = ("actor1", "actor2", "inter1", "inter2", "interaction")
 _PLACES = ("location", "admin2", "admin1")
 LAST_REACH = 400  # characters from an event to "It was the third this week"
 REGION = 3  # geo_precision of a place that stands for its region
@@ -36,9 +37,10 @@ def link(totals: list[Total], events: list[Row]) -> list[Row]:
     for event in events:
         counting = said_of.get(id(event)) or _most_specific(totals, event)
         event["parent"] = counting.row if counting else None
+    told = [*events, *(total.row for total in totals if total.row["actor1"] and total.row["actor2"])]
     for total in totals:
         counted = [e for e in events if e["parent"] is total.row]
-        _take_striker(total.row, counted or [e for e in events if e["sub_event_type"] == total.row["sub_event_type"]])
+        _take_sides(total.row, counted or [r for r in told if r["sub_event_type"] == total.row["sub_event_type"]])
     return [t.row for t in totals] + events
 
 
@@ -169,9 +171,15 @@ def _plain(name: str | None) -> str:
     return head if head in ("Civilians", "Protesters", "Rioters") else name or ""
 
 
-def _take_striker(row: Row, events: list[Row]) -> None:
-    """Give strikes whose striker the total leaves out to the one striker of the events, those that it counts if any."""
-    if row["actor1"] or row["sub_event_type"] not in STRIKES:
+def _take_sides(row: Row, events: list[Row]) -> None:
+    """Give a total that leaves them out the one striker, or in clashes the one pair, of the events; its own if any."""
+    if row["actor1"]:
+        return
+    pairs = {frozenset((e["actor1"], e["actor2"])): e for e in events}
+    if row["sub_event_type"] == "Armed clash" and not row["actor2"] and len(pairs) == 1:
+        ((_, event),) = pairs.items()
+        row.update({column: event[column] for column in _SIDES})
+    if row["sub_event_type"] not in STRIKES:
         return
     strikers = {e["actor1"]: e for e in events if e["actor1"] and not e["actor1"].startswith("Unidentified")}
     if len(strikers) == 1:

@@ -70,7 +70,7 @@ def fill_sides(total: Total, index: MentionIndex) -> None:
     acting, undergoing = _roles(count)
     if is_elliptic(count):  # "... and the second group for 17" has a subject of its own
         acting = [t for t in acting if t.i in total.zone]
-        undergoing = [t for t in undergoing if t.i in total.zone]
+        undergoing = [t for t in undergoing if t.i in total.zone] + _struck(total)
     agents = [a for a in index.actors_of(acting) if mention_of(a).inter in ARMED | CROWD]
     patients = index.actors_of(undergoing)
     for candidate in told:
@@ -79,11 +79,17 @@ def fill_sides(total: Total, index: MentionIndex) -> None:
     _add_bystanders(total, index.actors_of(acting), agents, patients, index)
     patients += [a for a in _holders(total, index) if agents and a not in patients + agents]
     patients = [p for p in patients if not _is_toll(p, index)]
-    total.on_civilians = any("civil_place" in classes(t, index) for t in undergoing)
+    total.on_civilians = any("civil_place" in classes(t, index) for t in (*undergoing, count.root))
     total.on_ships = any(t.lemma_.lower() in lexicon.word_set("party_words.csv", "ship") for t in undergoing)
     struck = {p.kb_id_ for p in patients}
     total.agents = [a for a in agents if a.kb_id_ not in struck or a in index.actors_of(acting)]
     total.patients = [p for p in patients if p.kb_id_ not in {a.kb_id_ for a in total.agents}]
+
+
+def _struck(total: Total) -> list[Token]:
+    """Return what stands behind "15 hit", which the tree may take for an adjective: "15 hit schools or clinics"."""
+    after = list(total.count.doc[total.count.end : total.zone.stop])
+    return after[1:] if after and after[0].lower_ in ("hit", "struck") else []
 
 
 def _holders(total: Total, index: MentionIndex) -> list[Span]:
@@ -203,6 +209,7 @@ def _roles(count: Span) -> tuple[list[Token], list[Token]]:
         undergoing += [t for t in roles.patients + roles.targets if t.i not in own]
     elif relation.startswith("obj"):
         _take_subject(verb, roles, acting, undergoing)
+        undergoing += [t for t in roles.targets if t.i not in own]
     elif relation.startswith("nsubj"):
         undergoing += [t for t in roles.patients if t.i not in own]
     return acting, undergoing
@@ -283,13 +290,15 @@ def _owned_by_reporter(count: Span) -> bool:
 def parties_of(total: Total) -> Parties:
     """Return the sides; attacks of settlers and violence against civilians have civilians as the other side."""
     first, second = side(total.agents), side(total.patients)
+    if len({p.kb_id_ for p in total.patients if mention_of(p).inter in ARMED}) > 1:
+        second = Side()  # "17 attacks on police and army"
     event_type = SUB_EVENT_TYPES[total.kind][0] if total.kind else None
     if _is_demonstration(total):
         first = Side(first.spans, "Protesters", 6)
         second = second if second.main != "Protesters" else Side()
     if event_type == "Riots" and first.type_at_home not in ARMED:
         first = Side(first.spans, "Rioters", 5)
-    on_civilians = event_type == "Violence against civilians" or first.type_at_home == 4
+    on_civilians = event_type == "Violence against civilians" or bool(first.main and first.main.startswith("Settlers"))
     on_civilians = on_civilians or total.kind == "Looting/property destruction" or total.on_civilians
     if total.on_ships and (not second.main or second.type_at_home == 7):
         second = crews()

@@ -52,6 +52,7 @@ from pipeline.encode.candidates import candidates
 from pipeline.encode.casualties import added, tolls
 from pipeline.encode.learned import misleads
 from pipeline.encode.mentions import MentionIndex
+from pipeline.encode.parties import Side
 from pipeline.encode.reports import Row, fill_casualties, fill_kind, fill_parties
 from pipeline.encode.scene import Scene
 from pipeline.encode.standing import in_context, standing
@@ -172,6 +173,7 @@ def _inherit(draft: Total) -> None:
     same_noun = same_noun or (noun is not None and noun.lemma_ in ("case", "incident", "occasion"))
     draft.kind = draft.kind or (whole.kind if same_noun else None)
     draft.agents, draft.patients = draft.agents or whole.agents, draft.patients or whole.patients
+    draft.on_civilians = draft.on_civilians or whole.on_civilians
     acting = {a.kb_id_ for a in draft.agents}
     draft.patients = [p for p in draft.patients if p.kb_id_ not in acting]
 
@@ -187,7 +189,11 @@ def _fill(draft: Total, index: MentionIndex, scene: Scene, period: Span | None, 
 
 def _fill_kind_and_sides(total: Total) -> None:
     fill_kind(total.row, total.kind, [total.count])
-    fill_parties(total.row, parties_of(total))
+    sides = parties_of(total)
+    nowhere = total.row["country_code"] is None
+    if nowhere and (sides.first.main or "").startswith("Unidentified"):
+        sides.first = Side()  # "64 attacks by jihadist groups" in three countries
+    fill_parties(total.row, sides)
 
 
 def _fill_harm(draft: Total, index: MentionIndex, scene: Scene) -> None:
