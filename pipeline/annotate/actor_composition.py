@@ -18,6 +18,7 @@ STATE_NAMES = frozenset({"Military Forces", "Police Forces", "Security Forces", 
 PEOPLE = frozenset({"civil", "person", "number", "crowd", "militia"})
 _STATE_KINDS = frozenset({"force", "arm", "weapon", "unit", "enemy", "member"})
 _ARMED_KINDS = frozenset({"armed", "unknown", "militia", "member", "unit", "weapon"})
+_DOERS = frozenset({"militia", "unknown", "armed"})
 _ARMS = frozenset({"arm", "weapon", "unit", "strike"})
 _COORDINATORS = (["and"], ["-"], ["/"], ["–"], [",", "and"], [","])
 
@@ -144,9 +145,12 @@ class Composer:
                 return [self._as_state(base, force.name)]
             loose = self.doc[base.end - 1].tag_ == "JJ" and len(run) == 1 and self.syntax.modifies_noun(base.end)
             return [] if loose and not self._is_asset(base.end) else [self._as_state(base, head.name)]
+        owner = self.matches[run[0]]
         if force and head.kind == "strike":
-            owner = self.matches[run[0]]
             return [Found(owner.start, owner.end, force.kind, force.name, 1, confidence=0.8)]
+        if head.kind == "strike" and owner.noun and owner.noun.kind in _DOERS:  # "settler attacks", "rebel ambushes"
+            row = owner.noun
+            return [Found(owner.start, owner.end, row.kind, row.name, row.inter, confidence=0.7)]
         if force and head.kind in _STATE_KINDS:
             return [replace(self._as_state(base, force.name), kind=force.kind)]
         if self._is_no_actor(base, head):
@@ -175,7 +179,8 @@ class Composer:
         if kind in PEOPLE or head.name == "Government":
             counts = kind == "number" and syntax.is_linked(base.end)
             target = kind != "official" or syntax.suffers(base.end - 1)
-            return counts or not target or syntax.modifies_noun(base.end)
+            acts = kind == "militia" and self._is_act(base.end)  # "settler attacks", "gang violence"
+            return counts or not target or (syntax.modifies_noun(base.end) and not acts)
         if kind == "enemy":
             return syntax.is_linked(base.end)
         if kind == "member":
@@ -207,5 +212,11 @@ class Composer:
         return None
 
     def _is_asset(self, index: int) -> bool:
+        return self._is_of(index, "asset", "unit", "arm")
+
+    def _is_act(self, index: int) -> bool:
+        return self._is_of(index, "strike") or self.doc[index].lower_ == "violence"
+
+    def _is_of(self, index: int, *kinds: str) -> bool:
         rows = [match.noun for match in self.matches if match.start == index]
-        return any(row and row.kind in ("asset", "unit", "arm") for row in rows)
+        return any(row and row.kind in kinds for row in rows)

@@ -89,6 +89,7 @@ def _is_singled_out(part: Total, event: Row) -> bool:
     whole = part.parent.row if part.parent else {}
     columns = ("sub_event_type", "actor1", "actor2", "location", "country")
     own = [c for c in columns if part.row.get(c) and part.row.get(c) != whole.get(c)]
+    own = [c for c in own if c != "actor2" or _plain(part.row[c]) != "Civilians"]  # "15 hit schools"
     if "location" in own and part.row["geo_precision"] == REGION and event["location"]:
         own = [c for c in own if c != "location"] + ["country"]  # Sinjil, of the seven in Ramallah governorate
     dated = bool(part.dates) and event["event_date"] is not None

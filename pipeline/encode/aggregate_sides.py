@@ -79,8 +79,10 @@ def fill_sides(total: Total, index: MentionIndex) -> None:
     _add_bystanders(total, index.actors_of(acting), agents, patients, index)
     patients += [a for a in _holders(total, index) if agents and a not in patients + agents]
     patients = [p for p in patients if not _is_toll(p, index)]
-    total.on_civilians = any("civil_place" in classes(t, index) for t in (*undergoing, count.root))
-    total.on_ships = any(t.lemma_.lower() in lexicon.word_set("party_words.csv", "ship") for t in undergoing)
+    things = [*undergoing, count.root]  # "45 ships were attacked"
+    total.on_civilians = any("civil_place" in classes(t, index) for t in things)
+    total.on_ships = any(t.lemma_.lower() in lexicon.word_set("party_words.csv", "ship") for t in things)
+    agents = [a for a in agents if not _is_any_group(a)]
     struck = {p.kb_id_ for p in patients}
     total.agents = [a for a in agents if a.kb_id_ not in struck or a in index.actors_of(acting)]
     total.patients = [p for p in patients if p.kb_id_ not in {a.kb_id_ for a in total.agents}]
@@ -90,6 +92,11 @@ def _struck(total: Total) -> list[Token]:
     """Return what stands behind "15 hit", which the tree may take for an adjective: "15 hit schools or clinics"."""
     after = list(total.count.doc[total.count.end : total.zone.stop])
     return after[1:] if after and after[0].lower_ in ("hit", "struck") else []
+
+
+def _is_any_group(actor: Span) -> bool:
+    """Return whether a mere epithet stands for groups of whatever name: "68 militant attacks"."""
+    return actor.kb_id_ == "Unidentified Armed Group" and actor.root.dep_ in ("compound", "amod")
 
 
 def _holders(total: Total, index: MentionIndex) -> list[Span]:
