@@ -107,7 +107,7 @@ def family_of(count: Span, index: MentionIndex) -> str | None:
         return None
     trigger = index.covering(noun, "TRIGGER")
     rows = lexicon.senses().get(trigger.kb_id_, ()) if trigger is not None else ()
-    frames = (lexicon.frames()[row.frame] for row in rows if row.frame != "none")
+    frames = (lexicon.frames()[row.frame] for row in rows if row.frame != "none" and not row.subject)
     families = {SUB_EVENT_TYPES[frame.sub_event_type][0] for frame in frames if frame.sub_event_type}
     return families.pop() if families == {"Explosions/Remote violence"} else None
 
@@ -160,7 +160,7 @@ def _kind_of_attack(count: Span, index: MentionIndex) -> str | None:
 def _typed(trigger: Span) -> str | None:
     """Return the sub-event type of a noun whose plural is a total of one kind."""
     rows = lexicon.senses().get(trigger.kb_id_, ()) if len(trigger) > 1 or trigger.root.lemma_ not in _MIXED else ()
-    frame = next((row.frame for row in rows if row.frame != "none"), "")
+    frame = next((row.frame for row in rows if row.frame != "none" and not row.subject), "")
     return lexicon.frames()[frame].sub_event_type if frame in TYPED_FRAMES else None
 
 

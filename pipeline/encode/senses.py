@@ -8,7 +8,7 @@ from spacy.tokens import Span, Token
 
 from pipeline import lexicon
 from pipeline.encode.arguments import Arguments
-from pipeline.encode.event_types import ARMED, CROWD
+from pipeline.encode.event_types import ARMED, CROWD, STATE
 from pipeline.encode.mentions import MentionIndex
 from pipeline.mentions import mention_of
 
@@ -80,7 +80,7 @@ def _classes(token: Token, index: MentionIndex) -> set[str]:
 def actor_classes(inter: int | None) -> set[str]:
     """Return the classes of an actor type."""
     if inter in ARMED:
-        return {"armed", "person"}
+        return {"armed", "person"} if inter in STATE else {"armed", "person", "non_state"}
     if inter in CROWD:
         return {"crowd", "person"}
     return {"civilian", "person"} if inter == 7 else set()
