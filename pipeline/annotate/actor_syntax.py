@@ -143,12 +143,15 @@ class Syntax:
         return proper or ordinal or token.text in HYPHENS or token.lower_ in ("al", "el")
 
     def attacks(self, index: int, kind: str = "force") -> bool:
-        """Tell whether a noun is the active subject of a violent verb, or the agent of one in the passive."""
+        """Tell whether a noun is the active subject of a violent verb, the agent of one, or a side of a clash."""
         if not self.parsed:
             return False
         token = self.doc[index]
-        by = any(child.dep_ == "case" and child.lower_ == "by" for child in token.children)
-        return (token.dep_ == "nsubj" or by) and kind in word_classes(token.head.lower_)
+        token = token.head if token.dep_ == "conj" else token
+        cases = {child.lower_ for child in token.children if child.dep_ == "case"}
+        if "between" in cases:  # "clashes between Fulani herders and Berom farmers"
+            return kind in word_classes(token.head.lemma_.lower())
+        return (token.dep_ == "nsubj" or "by" in cases) and kind in word_classes(token.head.lower_)
 
     def suffers(self, index: int) -> bool:
         """Tell whether a noun is the target of a verb, or the owner of the target."""

@@ -205,7 +205,9 @@ def _candidate(
     )
     kind = sub_event_type(situation)
     shares = opinion(trigger.root, sentence, index)
-    settled = frame.firm or (kind == "Armed clash" and situation.patient and situation.patient <= ARMED)
+    both = {a.kb_id_ for a in (*agents, *patients)}
+    clash = kind == "Armed clash" and len(both) > 1 and situation.agent | situation.patient <= ARMED
+    settled = frame.firm or clash or (kind == "Armed clash" and situation.patient and situation.patient <= ARMED)
     others = _inters([a for a in index.bystanders(sentence) if a.kb_id_ not in acting])
     settled = settled or (kind == "Attack" and 7 in situation.patient and not others & ARMED)  # no battle without two
     situation.learned = surer_type(kind, shares) if kind and not settled else None

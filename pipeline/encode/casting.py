@@ -18,7 +18,8 @@ from pipeline.countries import Words
 from pipeline.encode.casting_signals import NOBODY, Option, Play, Readings, kind_of
 from pipeline.encode.choosing import best, score
 from pipeline.encode.mentions import MentionIndex
-from pipeline.encode.parties import Parties, Side, army, army_of, civilians, police, rioters, side, unidentified
+from pipeline.encode.opponents import aims_at
+from pipeline.encode.parties import Parties, Side, army, army_of, civilians, crews, police, rioters, side, unidentified
 from pipeline.encode.positions import Positions
 from pipeline.knowledge import knowledge_path, read_table
 from pipeline.taxonomy import SUB_EVENT_TYPES
@@ -62,7 +63,8 @@ def options(play: Play, readings: Readings, number: int) -> list[Option]:
     defaults = [("nobody", Side()), ("unidentified", unidentified())]
     defaults += [("army", army())] if play.country else []
     defaults += [("police", police())] if play.country and play.kind in _POLICED else []
-    defaults += [("civilians", civilians())] if number == 2 else []
+    at_sea = not play.country and aims_at(play.event, "ship")
+    defaults += [("civilians", crews() if at_sea else civilians())] if number == 2 else []
     defaults += [("rioters", rioters())] if number == 2 and play.event.type == "Mob violence" else []
     abroad = readings.striker(play) if number == 1 else None
     defaults += [("striker", army_of(abroad))] if abroad else []

@@ -232,7 +232,10 @@ def _battle(event: StoryEvent, first: Side, second: Side) -> tuple[Side, Side]:
     """Fill a side that the tree does not give from the other armed actors of the passages, or of the article."""
     if second.type_at_home not in ARMED:  # bystanders who were hit are no side of a battle
         second = Side()
-    told = [a for p in event.passages for a in (*p.agents, *p.patients, *p.bystanders)]
+    # Of "a convoy came under fire; two South Africans died" both are on the side that was hit.
+    struck = any(p.frame == "under_fire" for p in event.passages) and not is_mutual(event)
+    hit = {a.kb_id_ for p in event.passages for a in p.patients} if struck and not first.main else set()
+    told = [a for p in event.passages for a in (*p.agents, *p.patients, *p.bystanders) if a.kb_id_ not in hit]
     spare = [a for a in told if mention_of(a).inter in ARMED and a.kb_id_ not in (first.main, second.main)]
     spare = [a for a in spare if not a.kb_id_.startswith("Government") and not is_helper(a, event)]
     if not first.main and spare:
