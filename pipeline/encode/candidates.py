@@ -12,7 +12,7 @@ from pipeline.encode.arguments import Arguments, arguments, case_of
 from pipeline.encode.event_types import ARMED, CROWD, TERRITORY, Situation, sub_event_type
 from pipeline.encode.learned import misleads, opinion, surer_type, untriggered, yields
 from pipeline.encode.mentions import MentionIndex
-from pipeline.encode.senses import choose_sense, classes, is_figurative
+from pipeline.encode.senses import choose_sense, classes, is_figurative, noun_classes
 from pipeline.encode.standing import Standing, in_context, is_definite, lemmas_of, standing, words
 from pipeline.mentions import mention_of
 
@@ -208,8 +208,9 @@ def _candidate(
     both = {a.kb_id_ for a in (*agents, *patients)}
     clash = kind == "Armed clash" and len(both) > 1 and situation.agent | situation.patient <= ARMED
     settled = frame.firm or clash or (kind == "Armed clash" and situation.patient and situation.patient <= ARMED)
-    others = _inters([a for a in index.bystanders(sentence) if a.kb_id_ not in acting])
-    settled = settled or (kind == "Attack" and 7 in situation.patient and not others & ARMED)  # no battle without two
+    armed = {a.kb_id_ for a in (*agents, *index.bystanders(sentence)) if mention_of(a).inter in ARMED}
+    unarmed = any(map(is_noncombatant, patients)) or (7 in situation.patient and bool(situation.agent & ARMED))
+    settled = settled or (kind == "Attack" and unarmed and len(armed) < 2)  # a battle has two armed sides
     situation.learned = surer_type(kind, shares) if kind and not settled else None
     kind = situation.learned or kind
     if kind is None or any(_is_ahead(date) for date in share["DATE"]):
@@ -253,6 +254,12 @@ def retyped(group: list[Candidate]) -> list[Candidate]:
 def _is_bare_weapon(actor: Span, index: MentionIndex) -> bool:
     """Return whether a weapon was only guessed to be somebody's ("two jets", after talk of another air force)."""
     return mention_of(actor).confidence <= GUESSED and index.covering(actor.root, "WEAPON") is not None
+
+
+def is_noncombatant(actor: Span) -> bool:
+    """Return whether a mention says that somebody bears no arms: "villagers", not "people" or "Palestinians"."""
+    head = actor.root
+    return mention_of(actor).inter == 7 and head.pos_ == "NOUN" and head.lemma_.lower() not in noun_classes()["anybody"]
 
 
 def _inters(actors: list[Span]) -> frozenset[int]:

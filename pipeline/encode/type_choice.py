@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from math import inf, log
 
+from pipeline.encode.candidates import is_noncombatant
 from pipeline.encode.choosing import LEAD, best, score, true
 from pipeline.encode.event_types import ARMED
 from pipeline.encode.events import StoryEvent
@@ -30,10 +31,24 @@ def choose_type(event: StoryEvent, index: MentionIndex) -> float:
     if any(passage.firm for passage in event.passages):
         return 1.0
     scores = [score(signals, "type") for signals in type_signals(event, index)]
+    if _is_one_sided(event):
+        scores = [
+            -inf if kind == "Battles" else s for s, (kind, _) in zip(scores, SUB_EVENT_TYPES.values(), strict=True)
+        ]
     heard = any(share >= HEARD for p in event.passages for kind, share in p.opinion.items() if kind != NO_EVENT)
     number, share = best(scores, list(SUB_EVENT_TYPES).index(event.type), LEAD if heard else inf)
     event.settled = list(SUB_EVENT_TYPES)[number]
     return share
+
+
+def _is_one_sided(event: StoryEvent) -> bool:
+    """Return whether the unarmed are attacked, by the rules, and no second armed side is named that might fight."""
+    if SUB_EVENT_TYPES[event.type][0] != "Violence against civilians":
+        return False
+    if not any(is_noncombatant(actor) for passage in event.passages for actor in passage.patients):
+        return False
+    beside = (a for p in event.passages for a in (*p.agents, *p.patients, *p.bystanders))
+    return len({actor.kb_id_ for actor in beside if mention_of(actor).inter in ARMED}) < 2
 
 
 def type_signals(event: StoryEvent, index: MentionIndex) -> list[dict[str, float]]:
