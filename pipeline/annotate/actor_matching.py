@@ -208,11 +208,15 @@ def _in_capitals(doc: Doc, index: int) -> bool:
 
 
 def _actor_terms(actors: Iterable[NamedActor]) -> Iterator[Term]:
+    actors = list(actors)
+    spoken = {name for row in actors for name in (*row.aliases, *row.abbreviations)}
     for row in actors:
         names = [row.name, *row.aliases, *row.abbreviations]
         head, colon, tail = row.name.partition(": ")
         if colon:
-            names += [head, tail]
+            names.append(tail)
+            if head not in spoken:  # "Hamas: Kataib Al Ayyash" is not called Hamas
+                names.append(head)
         names += [plain for name in (row.name, tail) if (plain := _without_country(name)) != name]
         for name in dict.fromkeys(names):
             yield Term("actor", name, row)
