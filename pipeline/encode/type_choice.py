@@ -19,6 +19,7 @@ from pipeline.taxonomy import SUB_EVENT_TYPES
 
 # A share of the model's below this says no more against a type.
 FLOOR = 0.02
+_VAC = "Violence against civilians"
 # Where it gives no type as much as this, it has nothing to say on the type.
 HEARD = 0.1
 
@@ -31,24 +32,28 @@ def choose_type(event: StoryEvent, index: MentionIndex) -> float:
     if any(passage.firm for passage in event.passages):
         return 1.0
     scores = [score(signals, "type") for signals in type_signals(event, index)]
-    if _is_one_sided(event):
-        scores = [
-            -inf if kind == "Battles" else s for s, (kind, _) in zip(scores, SUB_EVENT_TYPES.values(), strict=True)
-        ]
+    excluded = _excluded(event)
+    scores = [-inf if kind == excluded else s for s, (kind, _) in zip(scores, SUB_EVENT_TYPES.values(), strict=True)]
     heard = any(share >= HEARD for p in event.passages for kind, share in p.opinion.items() if kind != NO_EVENT)
     number, share = best(scores, list(SUB_EVENT_TYPES).index(event.type), LEAD if heard else inf)
     event.settled = list(SUB_EVENT_TYPES)[number]
     return share
 
 
-def _is_one_sided(event: StoryEvent) -> bool:
-    """Return whether the unarmed are attacked, by the rules, and no second armed side is named that might fight."""
-    if SUB_EVENT_TYPES[event.type][0] != "Violence against civilians":
-        return False
-    if not any(is_noncombatant(actor) for passage in event.passages for actor in passage.patients):
-        return False
+def _excluded(event: StoryEvent) -> str | None:
+    """Return the event type that the sides rule out, whatever the words (ACLED codebook).
+
+    No battle where the unarmed are attacked, by the rules, and no second armed side is named that might fight; no
+    violence against civilians where only the armed undergo what the rules hold for a battle.
+    """
+    kind = SUB_EVENT_TYPES[event.type][0]
+    patients = [actor for passage in event.passages for actor in passage.patients]
+    if kind == "Battles" and patients and all(mention_of(actor).inter in ARMED for actor in patients):
+        undergoing = {token.i for passage in event.passages for token in passage.undergoing}
+        return _VAC if all(actor.root.i in undergoing for actor in patients) else None
     beside = (a for p in event.passages for a in (*p.agents, *p.patients, *p.bystanders))
-    return len({actor.kb_id_ for actor in beside if mention_of(actor).inter in ARMED}) < 2
+    one_sided = len({actor.kb_id_ for actor in beside if mention_of(actor).inter in ARMED}) < 2
+    return "Battles" if kind == _VAC and one_sided and any(map(is_noncombatant, patients)) else None
 
 
 def type_signals(event: StoryEvent, index: MentionIndex) -> list[dict[str, float]]:
