@@ -110,7 +110,7 @@ def _noun_arguments(noun: Token) -> Arguments:
         if child.dep_ in ("amod", "compound", "nmod:poss") and child.i < noun.i:
             found.agents.append(child)
         elif child.dep_.startswith(("nmod", "obl")):
-            if case in ("by", "from"):
+            if case in ("by", "from") or _is_blamed(child):
                 found.agents.append(child)
             elif case in ("between", "among"):
                 found.agents.append(child)
@@ -122,6 +122,12 @@ def _noun_arguments(noun: Token) -> Arguments:
             found.patients.extend(c for c in child.children if c.dep_ in ("obj", "nsubj:pass"))
     _add_light_verb(noun, found)
     return found
+
+
+def _is_blamed(noun: Token) -> bool:
+    """Return whether a noun stands behind a participle of blame, not always in the tree: "blamed on IS"."""
+    first = noun.left_edge
+    return case_of(noun) in ("on", "to") and first.i > 0 and first.nbor(-1).lower_ in ("blamed", "attributed")
 
 
 def _add_light_verb(noun: Token, found: Arguments) -> None:
