@@ -21,6 +21,7 @@ from pipeline.tables import Row
 # Events below it are not told, and none of a text whose surest event is below the other: half of these are none. But a
 # text that counts dead or hurt in a named place tells an event, however it is worded.
 LEAST, SUREST = 0.03, 0.15
+SURE = 0.9
 
 
 class WeightRow(BaseModel):
@@ -47,10 +48,16 @@ def confidence(signals: Mapping[str, float]) -> float:
 def trusted(rows: Sequence[Row]) -> list[Row]:
     """Return the rows of one text without events that can hardly be trusted; totals stay."""
     events = [row for row in rows if row["record_type"] == "event"]
-    plain = any(row["location"] and (row["fatalities"] or row["injuries"]) for row in events)
+    plain = any(_is_plain(row) for row in events)
     told = plain or max((row["confidence"] for row in events), default=0.0) >= SUREST
     least = LEAST if told else 1.0
     return [row for row in rows if row["record_type"] == "aggregate" or row["confidence"] >= least]
+
+
+def _is_plain(row: Row) -> bool:
+    """Return whether dead or hurt are counted in a named place, or in a country where the model is sure of the type."""
+    sure = row["signals"]["type as the model has it"] >= SURE and row["country"]
+    return bool((row["location"] or sure) and (row["fatalities"] or row["injuries"]))
 
 
 def event_signals(event: StoryEvent) -> dict[str, float]:

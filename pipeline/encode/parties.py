@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, field, replace
 
-from spacy.tokens import Span
+from spacy.tokens import Span, Token
 
 from pipeline.actor_names import full_name
 from pipeline.countries import countries, country
@@ -23,6 +23,7 @@ from pipeline.encode.opponents import (
     stands_with,
     striker,
 )
+from pipeline.encode.standing import words
 from pipeline.mentions import mention_of
 from pipeline.organisations import main_actor
 from pipeline.regimes import actor_type
@@ -249,8 +250,30 @@ def _battle(event: StoryEvent, first: Side, second: Side) -> tuple[Side, Side]:
         if not second.main:
             second = _other_side(event, first)
     if not first.main and second.main:
-        first = unidentified()
+        first = _speaking(event) if second.type_at_home not in STATE else Side()
+        first = first if first.main else unidentified()
     return first, second
+
+
+def _speaking(event: StoryEvent) -> Side:
+    """Return the local force that tells of its enemies' dead: "the army said five rebels were killed in a clash"."""
+    for passage in event.passages:
+        for verb in passage.trigger.root.ancestors:
+            if verb.lemma_ not in words("attribution"):
+                continue
+            subject = next((c for c in verb.children if c.dep_ == "nsubj"), None)
+            force = _SPEAKERS.get(subject.lemma_.lower()) if subject is not None else None
+            if subject is not None and force is not None and _is_local(subject, event):
+                return force()
+    return Side()
+
+
+def _is_local(force: Token, event: StoryEvent) -> bool:
+    """Return whether no adjective says that a force is that of another country than the event's."""
+    told = {child.text for child in force.children if child.dep_ in ("amod", "compound")}
+    here = {mention_of(place).country for place in event.spans("places")} - {None}
+    lands = {code for code, land in countries().items() if told & set(land.adjectives)}
+    return not lands or bool(lands & here) or not here
 
 
 def _other_side(event: StoryEvent, first: Side) -> Side:
@@ -283,6 +306,10 @@ def army_of(code: str) -> Side:
 def police() -> Side:
     """Return the police of the country where the event happened, whom no mention names."""
     return Side(main="Police Forces", type_at_home=1)
+
+
+# Whose spokesmen tell of fights of their own.
+_SPEAKERS = {"army": army, "military": army, "police": police}
 
 
 def rioters() -> Side:
