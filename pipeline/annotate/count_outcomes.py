@@ -174,7 +174,7 @@ def outcome_of_next_verb(doc: Doc, end: int, upper: int) -> Outcome | None:
         token = doc[i]
         if token.is_quote or doc[i : i + 3].text == "said to be":
             continue
-        if token.is_punct or token.lower_ in {"who", "that", "which", "and"}:
+        if token.is_punct or token.lower_ in _CLAUSES:
             return None
         wanted = {"patient", "state"} if passive else {"subject"}
         entry = next((entry for entry in _said_by(token) if entry.role in wanted), None)
@@ -186,6 +186,8 @@ def outcome_of_next_verb(doc: Doc, end: int, upper: int) -> Outcome | None:
     return None
 
 
+# What a verb behind them says, it says of somebody else.
+_CLAUSES = frozenset({"who", "that", "which", "and", "before", "after", "when", "while", "until"})
 _SAYING = frozenset({"say", "tell", "report", "add", "confirm"})
 _PASSIVE = frozenset(("was", "were", "is", "are", "been", "being", "be"))
 _LINKS = _PASSIVE | {"have", "has", "had", "also", "others", "more", "in", "reported", "reportedly", "left", "did"}
@@ -345,6 +347,8 @@ def _by_place_in_tree(token: Token, role: Role) -> Iterator[tuple[Token, int]]:
         yield head, 2
     elif token.dep_ in {"xcomp", "ccomp", "advcl", "obl"} and role == "state":
         yield from ((child, 1) for child in head.children if child.dep_ in {"obj", "nsubj:pass"})
+    elif token.dep_ == "advcl" and any(child.dep_ == "aux:pass" for child in token.children):
+        yield from ((noun, 1) for noun in _subjects(head))  # "stabbed two guards before being killed by troops"
     elif token.tag_ == "VBN" and token.dep_ in {"conj", "advcl"} and (verb := _passive_above(token)) is not None:
         yield from ((noun, 1) for noun in _subjects(verb))
     elif token.dep_ in {"xcomp", "conj"} and (
