@@ -62,6 +62,7 @@ __all__ = ["Total", "aggregate_rows", "link"]
 
 # So many blows of one day in one town are one event; more are a total.
 FEW = 10
+TOLL_SENTENCES = 3  # in which, behind a total, "They cost the lives of 15" may stand
 # What two tellings of one total have in common.
 _IDENTITY = (
     "incidents", "incidents_min", "incidents_max", "sub_event_type", "actor1", "actor2", "country", "location",
@@ -203,9 +204,11 @@ def _fill_harm(draft: Total, index: MentionIndex, scene: Scene) -> None:
     running = [c for c in harm if mention_of(c).count_of == "fatalities" and mention_of(c).canonical == "cumulative"]
     dead, hurt = tolls(harm)
     if not fill_casualties(draft.row, dead or (added(running) if running else None), hurt) and draft.parent is None:
-        following = [s for s in scene.sentences if s.start == sentence.end]
-        if following and _only_harm(following[0], sentence, index, scene):
-            fill_casualties(draft.row, *tolls(index.in_sentence(following[0], "COUNT")))
+        following = [s for s in scene.sentences if s.start >= sentence.end][:TOLL_SENTENCES]
+        told = (s for n, s in enumerate(following) if n == 0 or s[0].lower_ == "they")
+        toll = next((s for s in told if _only_harm(s, sentence, index, scene)), None)
+        if toll is not None:
+            fill_casualties(draft.row, *tolls(index.in_sentence(toll, "COUNT")))
     if not draft.row["fatalities"] and kills(draft, index):
         mention = mention_of(draft.count)
         draft.row.fill({"fatalities": mention.count_value, "fatalities_min": mention.count_min}, [draft.count])
