@@ -30,6 +30,8 @@ from pipeline.taxonomy import SUB_EVENT_TYPES
 
 _STATE_KINDS = frozenset({"home", "abroad", "police"})
 _CRIMINALS = "criminals"
+_UNKNOWN = "unknown"
+_NOT_KNOWN = frozenset({"unknown", "unidentified", "unnamed"})
 NOBODY = ""  # the actor of a side that has no name of its own
 # Sub-event types whose parties are of another kind than those of their event type.
 _APART = {
@@ -166,7 +168,7 @@ class Readings:
         """Return whether an event's own words keep an actor from a side.
 
         Who only helps ("backed by the Rwandan army") is no side, who is hit with the other side did not strike,
-        and bandits are not the insurgents whom the text names elsewhere.
+        and bandits or "unknown individuals" are not those whom the text names elsewhere.
         """
         words, spans, here = self._words[id(play)], self.actors[name], self._beside[id(play), name].here
         if here and all(is_helper(span, play.event) for span in here):
@@ -174,7 +176,8 @@ class Readings:
         hit = number == 1 and _any(spans, words.patients) and _any(spans, play.proposed.second.associated)
         if hit and play.event.type != "Armed clash":  # in which both sides lose men
             return True
-        return not here and name != words.culprit and _CRIMINALS in words.unnamed[number - 1]
+        another = bool({_CRIMINALS, _UNKNOWN} & words.unnamed[number - 1])
+        return not here and name != words.culprit and another
 
     # -- signals --------------------------------------------------------------------------------------------------
 
@@ -407,7 +410,9 @@ def _any(spans: Iterable[Span], among: Sequence[Span]) -> bool:
     return any(span in among for span in spans)
 
 
-def _nameless_words(told: Iterable[Span]) -> set[str]:
-    """Return what those without a name are called: gunman, militant; those of party_words.csv also criminals."""
+def _nameless_words(told: Sequence[Span]) -> set[str]:
+    """Return what those without a name are called: gunman, militant; also criminals, or unknown."""
     words = {span.root.lemma_.lower() for span in told if span.kb_id_.startswith("Unidentified")}
-    return words | ({_CRIMINALS} if words & lexicon.word_set("party_words.csv", "criminal") else set())
+    criminal = bool(words & lexicon.word_set("party_words.csv", "criminal"))
+    unknown = any(token.lower_ in _NOT_KNOWN for actor in told for token in actor)
+    return words | ({_CRIMINALS} if criminal else set()) | ({_UNKNOWN} if unknown else set())
