@@ -204,7 +204,7 @@ def _fitting(doc: Doc, start: int, end: int, terms: list[Term]) -> tuple[Term, .
 
 def _in_capitals(doc: Doc, index: int) -> bool:
     around = [doc[i].text for i in (index - 1, index + 1) if 0 <= i < len(doc)]
-    return any(len(word) > 3 and word.isupper() for word in around)
+    return any(len(word) > 3 and word.isupper() and word.isalpha() for word in around)
 
 
 def _actor_terms(actors: Iterable[NamedActor]) -> Iterator[Term]:

@@ -207,7 +207,10 @@ def _candidate(
     shares = opinion(trigger.root, sentence, index)
     both = {a.kb_id_ for a in (*agents, *patients)}
     clash = kind == "Armed clash" and len(both) > 1 and situation.agent | situation.patient <= ARMED
-    settled = frame.firm or clash or (kind == "Armed clash" and situation.patient and situation.patient <= ARMED)
+    unruly = frame.frame == "clash" and situation.agent == {7}  # "residents clashed with soldiers"
+    settled = (
+        frame.firm or clash or unruly or (kind == "Armed clash" and situation.patient and situation.patient <= ARMED)
+    )
     armed = {a.kb_id_ for a in (*agents, *index.bystanders(sentence)) if mention_of(a).inter in ARMED}
     unarmed = any(map(is_noncombatant, patients)) or (7 in situation.patient and bool(situation.agent & ARMED))
     settled = settled or (kind == "Attack" and unarmed and len(armed) < 2)  # a battle has two armed sides

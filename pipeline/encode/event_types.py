@@ -154,6 +154,8 @@ def _clash(case: Situation) -> str:
         return "Violent demonstration" if parties & STATE else "Mob violence"
     if parties and parties <= {7}:
         return "Mob violence"
+    if case.agent == {7} and case.patient and case.patient <= STATE:
+        return "Violent demonstration"  # "supporters of the opposition clashed with police"
     return "Armed clash"
 
 
