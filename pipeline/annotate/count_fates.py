@@ -62,6 +62,9 @@ def _fate(doc: Doc, phrase: NumberPhrase, outcomes: dict[int, Outcome]) -> Outco
         return None  # "without trial"
     lower, upper = start_of_sentence(doc, phrase.start), end_of_sentence(doc, phrase.end - 1)
     near = outcome_near(doc, phrase.start, phrase.end, lower, upper)
+    own = outcomes.get(phrase.start)
+    if phrase.partitive and near is not None and own is not None and own.count_of == "fatalities":
+        return own  # "two of the four soldiers wounded on Tuesday died"
     if near is not None and not (near.weak and phrase.head is None and not phrase.partitive):
         return near
     inside = (outcomes[i] for i in _head_first(phrase) if i in outcomes and outcomes[i].word not in _own_words(phrase))
@@ -115,8 +118,9 @@ def _own_words(phrase: NumberPhrase) -> range:
 
 
 def _passed_on(doc: Doc, phrase: NumberPhrase, outcomes: dict[int, Outcome]) -> Outcome | None:
-    """Return the outcome of "a group" for "a group of five"."""
-    if phrase.head is None or doc[phrase.head].dep_ != "nmod":
+    """Return the outcome of "a group" for "a group of five men" or "a family of six"."""
+    counted = doc[phrase.end - 1 if phrase.head is None else phrase.head]
+    if counted.dep_ != "nmod":
         return None
-    whole = doc[phrase.head].head
+    whole = counted.head
     return outcomes.get(whole.i) if noun_classes().get(whole.lower_) == "group" else None

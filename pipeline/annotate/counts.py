@@ -356,6 +356,8 @@ def _is_part(doc: Doc, phrase: NumberPhrase, outcome: Outcome | None, count_of: 
     before = [doc[i].lower_ for i in range(max(phrase.start - 2, 0), phrase.start)]
     if INCLUDING & set(before[-1:]) or before in (["among", "them"], ["among", "whom"]):
         return True
+    if count_of == "fatalities" and _is_in_toll(doc, phrase):
+        return True
     if doc[phrase.end - 1].lower_ in {"whom", "which"} and phrase.partitive_pronoun:
         return outcome is None or seen.told(doc, phrase, count_of)  # "two were hit, one of whom died": one more
     following = [doc[i].lower_ for i in range(phrase.end, min(phrase.end + 2, len(doc)))]
@@ -410,6 +412,15 @@ def _ordinal(doc: Doc, phrase: NumberPhrase) -> Found | None:
     if not marks or not (tally or phrase.kind in {"incident", "occasion"}):
         return None
     return doc[phrase.start : phrase.end], _mention(phrase.quantity, "incidents", CUMULATIVE, 0.7)
+
+
+def _is_in_toll(doc: Doc, phrase: NumberPhrase) -> bool:
+    """Say whether a toll told before holds a death already: "the toll rose to 63 after two of the wounded died"."""
+    words = [token.lower_ for token in doc[start_of_sentence(doc, phrase.start) : phrase.start]]
+    if "after" not in words or "toll" not in words:
+        return False
+    between = words[words.index("toll") : words.index("after")]
+    return "to" in between and any(word.isdigit() for word in between)
 
 
 def _is_described(doc: Doc, phrase: NumberPhrase) -> bool:
