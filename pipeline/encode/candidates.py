@@ -119,7 +119,7 @@ def candidates(sentence: Span, index: MentionIndex) -> list[Candidate]:
         (trigger, roles, frame)
         for trigger, roles, frame in found
         if not _is_modifier(trigger.root, frame.frame)
-        and (looks_back in (None, sentence.start) or trigger.root.i <= looks_back)
+        and (looks_back in (None, sentence.start) or not _looked_back_on(trigger.root, looks_back))
     ]
     found.sort(key=lambda item: item[0].start)
     heads = [trigger.root for trigger, _, _ in found]
@@ -279,6 +279,11 @@ def _years_back(sentence: Span) -> int | None:
             if after.lower_ == "ago":
                 return sentence.start
     return None
+
+
+def _looked_back_on(token: Token, start: int) -> bool:
+    """Return whether a word stands in the phrase that looks back: "a year after the massacre in Bucha, ..."."""
+    return token.i > start and not any(t.text == "," for t in token.doc[start : token.i])
 
 
 def _is_modifier(head: Token, frame: str) -> bool:

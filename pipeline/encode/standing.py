@@ -83,6 +83,8 @@ def _step_up(node: Token, trigger: Token, result: Standing) -> bool:
     head, relation = node.head, node.dep_
     lemma = head.lemma_.lower()
     nominal = relation.startswith(("obl", "nmod", "obj", "appos"))
+    if relation == "advcl" and _is_when(node, head):
+        return False
     if nominal and set(case_of(node).split()) & words("presupposing"):
         return False
     if relation == "nsubj:pass" and lemma in words("unreal"):
@@ -113,6 +115,15 @@ def _step_up(node: Token, trigger: Token, result: Standing) -> bool:
         if result.certainty == "asserted":
             result.certainty = "attributed"
     return not (nominal and head.pos_ == "VERB" and relation.startswith("obl"))
+
+
+def _is_when(clause: Token, head: Token) -> bool:
+    """Return whether a clause tells when something past was, or was not: "No one was hurt when rockets landed"."""
+    marks = {child.lower_ for child in clause.children if child.dep_ in ("mark", "advmod")}
+    past = head.tag_ in ("VBD", "VBN") and not any(
+        c.dep_ == "aux" and c.lower_ in words("modal") for c in head.children
+    )
+    return past and bool(marks & {"when", "as", "after"})
 
 
 def _read_modal(verb: Token, result: Standing) -> None:
