@@ -351,6 +351,43 @@ def test_other_halves_are_no_shares(nlp: spacy.Language, text: str) -> None:
                 ("a clerk", "fatalities", 1, "1"),
             ],
         ),
+        ("An air strike killed a family of six.", [("six", "fatalities", 6, "6")]),
+        (
+            "A gunman wounded two guards on Monday before being killed by troops.",
+            [("A gunman", "fatalities", 1, "1"), ("two guards", "injuries", 2, "2")],
+        ),
+        (
+            "Two of the four soldiers wounded in the attack on Monday died in hospital.",
+            [("Two of the four soldiers", "fatalities", 2, "2")],
+        ),
+        # incidents whose noun is left out, though people or provinces were counted in between
+        (
+            "Monitors counted 68 attacks in March, in which 198 people died. Of these, 44 were reported from Sindh "
+            "and 21 from Punjab.",
+            [
+                ("68 attacks", "incidents", 68, "68"),
+                ("198 people", "fatalities", 198, "198"),
+                ("44", "incidents", 44, "part"),
+                ("21", "incidents", 21, "part"),
+            ],
+        ),
+        (
+            "Rebels carried out nine attacks in which 12 people died. Four were from Jos.",
+            [("nine attacks", "incidents", 9, "9"), ("12 people", "fatalities", 12, "12")],
+        ),
+        (
+            "Police counted 29 incidents in the three provinces. Eleven were bombings.",
+            [
+                ("29 incidents", "incidents", 29, "29"),
+                ("three provinces", None, 3, "3"),
+                ("Eleven", "incidents", 11, "part"),
+            ],
+        ),
+        ("The office logged 83 settler-related incidents.", [("83 settler-related incidents", "incidents", 83, "83")]),
+        # ordinals that keep a tally
+        ("It was the third post the group had attacked since March.", [("third post", "incidents", 3, "cumulative")]),
+        ("It was the 11th time police had fired live rounds this year.", [("11th time", "incidents", 11, "cumulative")]),
+        ("It was his third goal since March.", []),
     ],
 )
 def test_counts_with_the_language_model(parser: spacy.Language, text: str, expected: list[object]) -> None:
@@ -367,6 +404,7 @@ def test_counts_with_the_language_model(parser: spacy.Language, text: str, expec
         ("Three officers were hit, one of whom died on the way to hospital.", ["3", "1"]),
         ("Seven people, among them a soldier and a girl who was selling water, were killed.", ["7", "part"]),
         ("Forty raids were counted, and 70 people were killed in them.", ["40", "cumulative"]),
+        ("The toll of the blast rose to 63 on Sunday after two of the wounded died.", ["63", "part"]),
     ],
 )
 def test_counts_spelt_out_are_parts(parser: spacy.Language, text: str, marks: list[str]) -> None:

@@ -116,6 +116,7 @@ def test_resolved_against_publication(nlp: Language, words: str, value: str) -> 
     ("between 3 and 9 August", "2023-08-03", "2023-08-09", "day"),
     ("from Saturday to Monday", "2023-08-12", "2023-08-14", "day"),
     ("on 5–11 March 2021", "2021-03-05", "2021-03-11", "day"),
+    ("from Monday 6 to Sunday 12 May 2024", "2024-05-06", "2024-05-12", "day"),
     ("from 28 December to 3 January 2021", "2020-12-28", "2021-01-03", "day"),
     ("between 2015 and 2019", "2015-01-01", "2019-12-31", "year"),
     ("on Eid al-Fitr", "2023-04-20", "2023-04-22", "week"),  # countries differ by a day

@@ -230,3 +230,66 @@ def test_a_running_toll_is_that_of_the_total_beside_it(coded: Coder) -> None:
         coded, "The number of attacks in Daraa in Syria since January has risen to 60; 45 people have died in them."
     )
     assert row["fatalities"] == 45
+
+
+def test_an_ordinal_counts_the_event_that_it_is_said_of_and_takes_its_doer(coded: Coder) -> None:
+    text = (
+        "On 14 March fighters of Boko Haram burned a school in Banki, Borno state, in Nigeria. "
+        "It was the third school to be burned in the state since 1 January."
+    )
+    total, event = total_and_event(coded, text)
+    assert (total["incidents"], total["actor1"]) == (3, "Boko Haram")
+    assert (total["event_date"], total["event_date_end"]) == (dt.date(2025, 1, 1), PUBLISHED)
+    assert event["part_of"] == total["event_id"]
+
+
+def test_ordinals_of_peaceful_things_are_no_totals(coded: Coder) -> None:
+    text = "On 14 March the leaders of Egypt and Sudan met in Cairo. It was the third summit they had held since January."
+    assert totals_of(coded, text) == []
+
+
+def test_a_broken_truce_is_counted(coded: Coder) -> None:
+    (row,) = totals_of(coded, "India said on Thursday that Pakistan had violated the ceasefire 79 times in February.")
+    assert (row["incidents"], row["actor1"]) == (79, "Military Forces of Pakistan")
+
+
+def test_a_total_of_a_stretch_of_time_told_before_covers_it(coded: Coder) -> None:
+    text = (
+        "Gunmen killed 41 farmers near Hays in Yemen between 1 December and 28 February, a monitor said.\n\n"
+        "It documented 57 violations in the three months."
+    )
+    (row,) = totals_of(coded, text)
+    assert (row["event_date"], row["event_date_end"]) == (dt.date(2024, 12, 1), dt.date(2025, 2, 28))
+
+
+def test_an_event_is_part_of_the_narrowest_share_that_fits(coded: Coder) -> None:
+    text = (
+        "In February we logged 23 incidents in Borno, Nigeria. Borno's centre accounted for 17. Of the 23, nine were "
+        "attributed to ISWAP.\n\nOn 9 February ISWAP fighters attacked soldiers in Monguno, killing two."
+    )
+    rows = coded(text, doc_id="t", published=PUBLISHED)
+    (event,) = [row for row in rows if row["record_type"] == "event"]
+    assert {row["event_id"]: row["incidents"] for row in rows}[event["part_of"]] == 9
+
+
+@pytest.mark.parametrize(
+    ("text", "sides"),
+    [
+        ("Russian forces carried out 30 strikes on 11 settlements in Sumy region in Ukraine in February.",
+         ("Military Forces of Russia", "Civilians (Ukraine)")),
+        ("The UN documented nearly 40 incidents of settler violence in the West Bank in February.",
+         ("Settlers (Israel)", "Civilians (Palestine)")),
+        ("Monitors recorded 68 militant attacks across Pakistan in February.", (None, None)),
+    ],
+)  # fmt: skip
+def test_sides_of_totals(coded: Coder, text: str, sides: tuple[str | None, str | None]) -> None:
+    (row,) = totals_of(coded, text)
+    assert (row["actor1"], row["actor2"]) == sides
+
+
+def test_the_toll_of_a_total_may_be_told_behind_its_parts(coded: Coder) -> None:
+    text = (
+        "IS carried out 22 attacks in Syria in February, a monitor said. Fifteen happened in Deir ez-Zor. "
+        "They cost the lives of 11 fighters and four civilians."
+    )
+    assert totals_of(coded, text)[0]["fatalities"] == 15

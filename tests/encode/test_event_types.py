@@ -167,6 +167,32 @@ def test_a_states_missile_in_a_story_of_aircraft_is_an_air_strike(weapons, state
             "Suicide bomb",
             "Unidentified Armed Group (Pakistan)",
         ),
+        (  # no air raid
+            "A dawn raid by bandits on Kankara in Nigeria left five villagers dead on Sunday.",
+            "Attack",
+            "Unidentified Armed Group (Nigeria)",
+        ),
+        (  # no second armed side
+            "Seventeen civilians were killed on Tuesday in an attack attributed to the Allied Democratic Forces near "
+            "Lubero in North Kivu, DR Congo.",
+            "Attack",
+            "ADF: Allied Democratic Forces",
+        ),
+        (  # only the armed undergo
+            "Soldiers killed 12 bandits in Kaduna on Friday, the Nigerian army said.",
+            "Armed clash",
+            "Military Forces of Nigeria",
+        ),
+        (
+            "Residents clashed with soldiers in Goma, DR Congo, on Thursday; two people were killed.",
+            "Violent demonstration",
+            "Rioters (Democratic Republic of Congo)",
+        ),
+        (
+            "Fulani herders and Berom farmers clashed in Barkin Ladi, Nigeria, on Wednesday; eight people were killed.",
+            "Armed clash",
+            "Fulani Ethnic Militia (Nigeria)",
+        ),
     ],
 )
 def test_types_of_whole_reports(coded, text, kind, actor1):

@@ -194,3 +194,51 @@ def test_who_claims_an_event_far_behind_it_is_matched_by_its_place(coded):
     )
     (row,) = coded(text, published="2016-05-10")
     assert row["actor1"] == "Islamic State (Iraq)"
+
+
+@pytest.mark.parametrize(
+    ("text", "pair"),
+    [
+        (  # the two-part names of its cells do not make its own ambiguous
+            "Two Israeli soldiers were killed when a missile fired by Hamas hit their vehicle in Beit Hanoun on Tuesday.",
+            ("Hamas Movement", "Military Forces of Israel"),
+        ),
+        (
+            "Islamist militants killed 20 people in an attack on the town of Macomia in Mozambique on Tuesday.",
+            ("Islamic State Mozambique", "Civilians (Mozambique)"),
+        ),
+        (
+            "A settler attack on Huwara in the West Bank on Tuesday left three Palestinians hurt.",
+            ("Settlers (Israel)", "Civilians (Palestine)"),
+        ),
+        (  # who tells of enemies' dead has fought them
+            "The Philippine army said five communist rebels were killed in a clash in Calbiga, Samar, on Tuesday.",
+            ("Military Forces of the Philippines", "NPA: New People's Army"),
+        ),
+        (  # on one side with those who came under fire
+            "Peacekeepers of MONUSCO came under fire near Sake in DR Congo on Tuesday; two South African soldiers died.",
+            (
+                "Unidentified Armed Group (Democratic Republic of Congo)",
+                "MONUSCO: United Nations Organization Stabilization Mission in the Democratic Republic of Congo",
+            ),
+        ),
+        (
+            "The Houthis shot down a US MQ-9 drone over Marib in Yemen on Tuesday.",
+            ("Houthi Movement", "Military Forces of the United States"),
+        ),
+    ],
+)
+def test_sides_of_short_reports(coded, text, pair):
+    (row,) = coded(text, published=PUBLISHED)
+    assert {row["actor1"], row["actor2"]} == set(pair)
+
+
+def test_unknown_individuals_are_not_the_army_named_in_the_next_sentence(coded):
+    rows = coded(
+        "UNIFIL peacekeepers were fired upon near Tiri in southern Lebanon on Tuesday by unknown individuals. No one was "
+        "injured. The Israeli army said that it was looking into the report.",
+        published=PUBLISHED,
+    )
+    assert pairs(rows) == [
+        ("Unidentified Armed Group (Lebanon)", "UNIFIL: United Nations Interim Force in Lebanon"),
+    ]

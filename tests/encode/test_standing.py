@@ -54,6 +54,18 @@ def test_hedges_and_speakers_grade_the_certainty(coded, text, certainty):
     assert (row["certainty"], row["fatalities"]) == (certainty, 6)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "No one was hurt when rockets landed near the airport of Erbil in Iraq on Monday night.",
+        "A year after the massacre in Bucha, Russian missiles struck Kramatorsk in Ukraine on Monday, killing eight.",
+    ],
+)
+def test_what_stands_beside_a_denial_or_a_memory_happened(coded, text):
+    (row,) = coded(text, published=PUBLISHED)
+    assert row["sub_event_type"] == "Shelling/artillery/missile attack"
+
+
 def test_no_fewer_than_is_no_denial(coded):
     text = "No fewer than 35 villagers were killed by gunmen in Gusau in Nigeria on Monday."
     (row,) = coded(text, published=PUBLISHED)
