@@ -9,7 +9,7 @@ from spacy.tokens import Span, Token
 
 from pipeline import lexicon
 from pipeline.encode.arguments import Arguments, arguments, case_of
-from pipeline.encode.event_types import ARMED, CROWD, TERRITORY, Situation, sub_event_type
+from pipeline.encode.event_types import ARMED, BATTLES, CROWD, TERRITORY, Situation, sub_event_type
 from pipeline.encode.learned import misleads, opinion, surer_type, untriggered, yields
 from pipeline.encode.mentions import MentionIndex
 from pipeline.encode.senses import choose_sense, classes, is_figurative, noun_classes
@@ -211,10 +211,11 @@ def _candidate(
     settled = (
         frame.firm or clash or unruly or (kind == "Armed clash" and situation.patient and situation.patient <= ARMED)
     )
+    situation.learned = surer_type(kind, shares) if kind and not settled else None
     armed = {a.kb_id_ for a in (*agents, *index.bystanders(sentence)) if mention_of(a).inter in ARMED}
     unarmed = any(map(is_noncombatant, patients)) or (7 in situation.patient and bool(situation.agent & ARMED))
-    settled = settled or (kind == "Attack" and unarmed and len(armed) < 2)  # a battle has two armed sides
-    situation.learned = surer_type(kind, shares) if kind and not settled else None
+    if kind == "Attack" and unarmed and len(armed) < 2 and situation.learned in BATTLES | {"Air/drone strike"}:
+        situation.learned = None  # a battle has two armed sides, and an attack from the air a weapon
     kind = situation.learned or kind
     if kind is None or any(_is_ahead(date) for date in share["DATE"]):
         return None

@@ -33,6 +33,7 @@ ARMED = frozenset({1, 2, 3, 4, 8})
 STATE = frozenset({1, 8})
 CROWD = frozenset({5, 6})
 TERRITORY = frozenset({"Government regains territory", "Non-state actor overtakes territory"})
+BATTLES = frozenset(name for name, (kind, _) in SUB_EVENT_TYPES.items() if kind == "Battles")
 STRIKES = frozenset({"Air/drone strike", "Shelling/artillery/missile attack"})
 
 # A frame that says how it was done only through its weapon takes its sub-type from the weapon, in this order.
