@@ -53,6 +53,7 @@ INCLUDING = frozenset({"including", "incl", "incl."})
 AMONG = ("among them", "among whom", "most of them", "some of them")
 VAGUE = frozenset({"some", "a_few", "several", "many", "tens", "dozens", "scores", "hundreds", "thousands"})
 TOLL_REACH = 14  # words from "toll" or "number of" to the figure
+AFTER_REACH = 3  # words from "after" to those whom a toll holds already
 TALLY_REACH = 18  # words from an ordinal to what makes it a tally: "since", "this year"
 TALLY_MARKS = frozenset({"since", "month", "year", "week", "such", "row", "days", "weeks", "months", "time"})
 BRINGING = frozenset(verb + end for verb in ("bring", "rais", "tak") for end in ("", "e", "es", "s", "ed", "ing"))
@@ -416,11 +417,11 @@ def _ordinal(doc: Doc, phrase: NumberPhrase) -> Found | None:
 
 def _is_in_toll(doc: Doc, phrase: NumberPhrase) -> bool:
     """Say whether a toll told before holds a death already: "the toll rose to 63 after two of the wounded died"."""
-    words = [token.lower_ for token in doc[start_of_sentence(doc, phrase.start) : phrase.start]]
-    if "after" not in words or "toll" not in words:
+    if "after" not in {token.lower_ for token in doc[max(0, phrase.start - AFTER_REACH) : phrase.start]}:
         return False
-    between = words[words.index("toll") : words.index("after")]
-    return "to" in between and any(word.isdigit() for word in between)
+    words = [token.lower_ for token in doc[start_of_sentence(doc, phrase.start) : phrase.start]]
+    told = words[words.index("toll") :] if "toll" in words else []
+    return "to" in told and any(word.isdigit() for word in told)
 
 
 def _is_described(doc: Doc, phrase: NumberPhrase) -> bool:
