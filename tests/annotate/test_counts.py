@@ -386,7 +386,10 @@ def test_other_halves_are_no_shares(nlp: spacy.Language, text: str) -> None:
         ("The office logged 83 settler-related incidents.", [("83 settler-related incidents", "incidents", 83, "83")]),
         # ordinals that keep a tally
         ("It was the third post the group had attacked since March.", [("third post", "incidents", 3, "cumulative")]),
-        ("It was the 11th time police had fired live rounds this year.", [("11th time", "incidents", 11, "cumulative")]),
+        (
+            "It was the 11th time police had fired live rounds this year.",
+            [("11th time", "incidents", 11, "cumulative")],
+        ),
         ("It was his third goal since March.", []),
     ],
 )

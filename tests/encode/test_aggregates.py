@@ -244,7 +244,9 @@ def test_an_ordinal_counts_the_event_that_it_is_said_of_and_takes_its_doer(coded
 
 
 def test_ordinals_of_peaceful_things_are_no_totals(coded: Coder) -> None:
-    text = "On 14 March the leaders of Egypt and Sudan met in Cairo. It was the third summit they had held since January."
+    text = (
+        "On 14 March the leaders of Egypt and Sudan met in Cairo. It was the third summit they had held since January."
+    )
     assert totals_of(coded, text) == []
 
 
