@@ -203,20 +203,9 @@ def _candidate(
         patient=_inters(patients),
         persons=persons,
     )
-    kind = sub_event_type(situation)
     shares = opinion(trigger.root, sentence, index)
-    both = {a.kb_id_ for a in (*agents, *patients)}
-    clash = kind == "Armed clash" and len(both) > 1 and situation.agent | situation.patient <= ARMED
-    unruly = frame.frame == "clash" and situation.agent == {7}  # "residents clashed with soldiers"
-    settled = (
-        frame.firm or clash or unruly or (kind == "Armed clash" and situation.patient and situation.patient <= ARMED)
-    )
-    situation.learned = surer_type(kind, shares) if kind and not settled else None
     armed = {a.kb_id_ for a in (*agents, *index.bystanders(sentence)) if mention_of(a).inter in ARMED}
-    unarmed = any(map(is_noncombatant, patients)) or (7 in situation.patient and bool(situation.agent & ARMED))
-    if kind == "Attack" and unarmed and len(armed) < 2 and situation.learned in BATTLES | {"Air/drone strike"}:
-        situation.learned = None  # a battle has two armed sides, and an attack from the air a weapon
-    kind = situation.learned or kind
+    kind = _kind(situation, frame, shares, agents, patients, len(armed))
     if kind is None or any(_is_ahead(date) for date in share["DATE"]):
         return None
     # "was hit", with neither striker nor weapon, tells only the harm: the act stands elsewhere.
@@ -258,6 +247,30 @@ def retyped(group: list[Candidate]) -> list[Candidate]:
 def _is_bare_weapon(actor: Span, index: MentionIndex) -> bool:
     """Return whether a weapon was only guessed to be somebody's ("two jets", after talk of another air force)."""
     return mention_of(actor).confidence <= GUESSED and index.covering(actor.root, "WEAPON") is not None
+
+
+def _kind(
+    case: Situation,
+    frame: lexicon.FrameRow,
+    shares: dict[str, float],
+    agents: list[Span],
+    patients: list[Span],
+    armed: int,
+) -> str | None:
+    """Return the sub-event type by the rules, or that of which the model is sure unless the sides rule it out.
+
+    armed (int): How many armed actors the sentence names that may have acted.
+    """
+    kind = sub_event_type(case)
+    several = len({a.kb_id_ for a in (*agents, *patients)}) > 1 and case.agent | case.patient <= ARMED
+    clash = kind == "Armed clash" and (several or (bool(case.patient) and case.patient <= ARMED))
+    unruly = frame.frame == "clash" and case.agent == {7}  # "residents clashed with soldiers"
+    if kind and not (frame.firm or clash or unruly):
+        case.learned = surer_type(kind, shares)
+    unarmed = any(map(is_noncombatant, patients)) or (7 in case.patient and bool(case.agent & ARMED))
+    if kind == "Attack" and unarmed and armed < 2 and case.learned in BATTLES | {"Air/drone strike"}:
+        case.learned = None  # a battle has two armed sides, and an attack from the air a weapon
+    return case.learned or kind
 
 
 def is_noncombatant(actor: Span) -> bool:
