@@ -204,7 +204,12 @@ def _said_by(token: Token) -> Iterator[_Entry]:
 
 
 def _unreal(token: Token) -> bool:
-    """Say whether the word tells of what did not or may not happen: "was not hurt", "could kill", "to eliminate"."""
+    """Say whether the word tells of what did not or may not happen: "was not hurt", "could kill", "to eliminate".
+
+    Who "took their own lives" was not killed.
+    """
+    if token.lower_ in {"life", "lives"} and token.i and token.nbor(-1).lower_ == "own":
+        return True
     lefts = [child.lower_ for child in token.lefts]
     return not UNREAL.isdisjoint(lefts) or (token.tag_ == "VB" and "to" in lefts)
 

@@ -353,6 +353,10 @@ def test_other_halves_are_no_shares(nlp: spacy.Language, text: str) -> None:
         ),
         ("An air strike killed a family of six.", [("six", "fatalities", 6, "6")]),
         (
+            "At least two of the victims later took their own lives.",
+            [("At least two of the victims", None, 2, "part")],
+        ),
+        (
             "A gunman wounded two guards on Monday before being killed by troops.",
             [("A gunman", "fatalities", 1, "1"), ("two guards", "injuries", 2, "2")],
         ),
