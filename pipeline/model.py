@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+
 import spacy
 from spacy.language import Language
 
@@ -22,4 +24,5 @@ def load(model: str | None = None) -> Language:
     for name in COMPONENTS:
         if name not in nlp.pipe_names:
             nlp.add_pipe(name)
+    gc.freeze()  # the tables stay as long as the process: the collector need not walk them again with every text
     return nlp

@@ -55,8 +55,8 @@ def weights() -> Mapping[Part, Signals]:
 
 def score(signals: Signals, part: Part) -> float:
     """Return how much speaks for something with these signals, in log-odds; their order does not matter."""
-    table = weights()[part]
-    return fsum([value * table[name] for name, value in signals.items() if name in table])
+    weight = weights()[part].get
+    return fsum([value * weight(name, 0.0) for name, value in signals.items()])
 
 
 def best(scores: Sequence[float], proposed: int | None, lead: float = LEAD) -> tuple[int, float]:
