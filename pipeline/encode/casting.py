@@ -17,6 +17,7 @@ from spacy.tokens import Doc
 from pipeline.countries import Words
 from pipeline.encode.casting_signals import NOBODY, Option, Play, Readings, kind_of
 from pipeline.encode.choosing import best, score
+from pipeline.encode.event_types import STRIKES
 from pipeline.encode.mentions import MentionIndex
 from pipeline.encode.opponents import aims_at
 from pipeline.encode.parties import Parties, Side, army, army_of, civilians, crews, police, rioters, side, unidentified
@@ -63,8 +64,7 @@ def options(play: Play, readings: Readings, number: int) -> list[Option]:
     defaults = [("nobody", Side()), ("unidentified", unidentified())]
     defaults += [("army", army())] if play.country else []
     defaults += [("police", police())] if play.country and play.kind in _POLICED else []
-    at_sea = not play.country and aims_at(play.event, "ship")
-    defaults += [("civilians", crews() if at_sea else civilians())] if number == 2 else []
+    defaults += [("civilians", civilians())] if number == 2 else []
     defaults += [("rioters", rioters())] if number == 2 and play.event.type == "Mob violence" else []
     abroad = readings.striker(play) if number == 1 else None
     defaults += [("striker", army_of(abroad))] if abroad else []
@@ -116,4 +116,10 @@ def _best(play: Play, readings: Readings) -> Cast:
     proposed = next((n for n, (_, one, other) in enumerate(pairs) if play.proposes(one.side, other.side)), None)
     number, share = best(scores, proposed)
     _, one, other = pairs[number]
-    return Cast(Parties(one.side, other.side), share)
+    aboard = other.side.main == civilians().main and _hits_ship(play)
+    return Cast(Parties(one.side, crews() if aboard else other.side), share)
+
+
+def _hits_ship(play: Play) -> bool:
+    """Return whether a strike, or what happened in no country, is aimed at a merchant ship."""
+    return (play.event.type in STRIKES or not play.country) and aims_at(play.event, "ship")
