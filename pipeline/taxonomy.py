@@ -3,6 +3,7 @@
 VIOLENCE = "Political violence"
 DEMONSTRATIONS = "Demonstrations"
 STRATEGIC = "Strategic developments"
+AGAINST_CIVILIANS = "Violence against civilians"
 
 # sub_event_type: (event_type, disorder_type)
 SUB_EVENT_TYPES: dict[str, tuple[str, str]] = {
@@ -15,9 +16,9 @@ SUB_EVENT_TYPES: dict[str, tuple[str, str]] = {
     "Shelling/artillery/missile attack": ("Explosions/Remote violence", VIOLENCE),
     "Remote explosive/landmine/IED": ("Explosions/Remote violence", VIOLENCE),
     "Grenade": ("Explosions/Remote violence", VIOLENCE),
-    "Sexual violence": ("Violence against civilians", VIOLENCE),
-    "Attack": ("Violence against civilians", VIOLENCE),
-    "Abduction/forced disappearance": ("Violence against civilians", VIOLENCE),
+    "Sexual violence": (AGAINST_CIVILIANS, VIOLENCE),
+    "Attack": (AGAINST_CIVILIANS, VIOLENCE),
+    "Abduction/forced disappearance": (AGAINST_CIVILIANS, VIOLENCE),
     "Excessive force against protesters": ("Protests", f"{VIOLENCE}; {DEMONSTRATIONS}"),
     "Protest with intervention": ("Protests", DEMONSTRATIONS),
     "Peaceful protest": ("Protests", DEMONSTRATIONS),

@@ -6,11 +6,10 @@ from collections.abc import Iterator
 
 from spacy.tokens import Doc, Token
 
-from pipeline.annotate.count_phrases import NumberPhrase, noun_classes, start_of_sentence
+from pipeline.annotate.count_phrases import INCIDENTS, NumberPhrase, noun_classes, start_of_sentence
 
 # Verbs of incidents, not of people or things.
 HAPPENING = frozenset({"happen", "occur", "take", "record", "report", "register", "log", "document"})
-INCIDENTS = frozenset({"incident", "occasion"})  # classes of nouns
 WHERE = frozenset({"in", "at", "across", "from", "over"})
 NEXT_ITEM = 9  # words between two figures of a list
 SENTENCES_BACK, WORDS_BACK = 4, 150  # how far back "eleven of them" may point

@@ -19,6 +19,7 @@ from pipeline.annotate.numbers import Quantity, QuantityMatch, find_quantities
 from pipeline.knowledge import knowledge_path, read_table
 from pipeline.mentions import mentions_of
 
+INCIDENTS = frozenset({"incident", "occasion"})  # classes of nouns for what happens
 PRONOUNS = frozenset({"them", "these", "those", "whom", "which", "us"})
 DETERMINERS = frozenset({"the", "its", "his", "their", "our", "her"})
 NP_REACH = 8  # words between a number and the last word of its noun phrase

@@ -13,6 +13,7 @@ from pipeline.annotate.count_antecedents import Antecedent
 from pipeline.annotate.count_fates import LIST_REACH, PEOPLE, fates_of
 from pipeline.annotate.count_outcomes import Outcome, outcomes_of, outcomes_said
 from pipeline.annotate.count_phrases import (
+    INCIDENTS,
     NumberPhrase,
     end_of_sentence,
     is_plural,
@@ -410,7 +411,7 @@ def _ordinal(doc: Doc, phrase: NumberPhrase) -> Found | None:
     following = doc[phrase.end].lower_ if phrase.end < len(doc) else ""
     tally = phrase.head is None and following in {"since", "this"}  # "the 25th this year in which"
     tally = tally or _is_described(doc, phrase)
-    if not marks or not (tally or phrase.kind in {"incident", "occasion"}):
+    if not marks or not (tally or phrase.kind in INCIDENTS):
         return None
     return doc[phrase.start : phrase.end], _mention(phrase.quantity, "incidents", CUMULATIVE, 0.7)
 

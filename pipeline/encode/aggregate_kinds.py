@@ -106,9 +106,8 @@ def family_of(count: Span, index: MentionIndex) -> str | None:
     if noun is None or noun.lemma_ in GENERIC or _is_mixed(count, index):
         return None
     trigger = index.covering(noun, "TRIGGER")
-    rows = lexicon.senses().get(trigger.kb_id_, ()) if trigger is not None else ()
-    frames = (lexicon.frames()[row.frame] for row in rows if row.frame != "none" and not row.subject)
-    families = {SUB_EVENT_TYPES[frame.sub_event_type][0] for frame in frames if frame.sub_event_type}
+    types = [lexicon.frames()[frame].sub_event_type for frame in _frames(trigger)] if trigger is not None else []
+    families = {SUB_EVENT_TYPES[kind][0] for kind in types if kind}
     return families.pop() if families == {"Explosions/Remote violence"} else None
 
 
@@ -159,9 +158,14 @@ def _kind_of_attack(count: Span, index: MentionIndex) -> str | None:
 
 def _typed(trigger: Span) -> str | None:
     """Return the sub-event type of a noun whose plural is a total of one kind."""
-    rows = lexicon.senses().get(trigger.kb_id_, ()) if len(trigger) > 1 or trigger.root.lemma_ not in _MIXED else ()
-    frame = next((row.frame for row in rows if row.frame != "none" and not row.subject), "")
+    mixed = len(trigger) == 1 and trigger.root.lemma_ in _MIXED
+    frame = "" if mixed else next(iter(_frames(trigger)), "")
     return lexicon.frames()[frame].sub_event_type if frame in TYPED_FRAMES else None
+
+
+def _frames(trigger: Span) -> list[str]:
+    """Return the frames of an event noun in the senses that ask for no subject."""
+    return [row.frame for row in lexicon.senses().get(trigger.kb_id_, ()) if row.frame != "none" and not row.subject]
 
 
 def _kind_of_predicate(total: Total, index: MentionIndex) -> str | None:

@@ -12,7 +12,7 @@ from itertools import pairwise
 
 from spacy.tokens import Span, Token
 
-from pipeline.annotate.count_phrases import noun_classes
+from pipeline.annotate.count_phrases import INCIDENTS, noun_classes
 from pipeline.encode.arguments import case_of
 from pipeline.encode.reports import Row
 from pipeline.encode.standing import words
@@ -133,7 +133,7 @@ def is_of_incidents(count: Span) -> bool:
 
 def is_incident(noun: Token) -> bool:
     """Return whether a noun is of things that happen: "raids", "times"."""
-    return noun_classes().get(noun.lower_) in ("incident", "occasion")
+    return noun_classes().get(noun.lower_) in INCIDENTS
 
 
 def counted_noun(count: Span) -> Token | None:

@@ -28,13 +28,13 @@ from pipeline.encode.arguments import TARGET_CASES, Arguments, arguments, case_o
 from pipeline.encode.candidates import Candidate, candidates
 from pipeline.encode.event_types import ARMED, CROWD, TERRITORY
 from pipeline.encode.learned import VICTIMS
-from pipeline.encode.mentions import MentionIndex, is_known
+from pipeline.encode.mentions import MentionIndex, armed_among, is_known
 from pipeline.encode.opponents import holds
 from pipeline.encode.parties import Parties, Side, civilians, crews, side
 from pipeline.encode.senses import classes
 from pipeline.encode.standing import words
 from pipeline.mentions import mention_of
-from pipeline.taxonomy import SUB_EVENT_TYPES
+from pipeline.taxonomy import AGAINST_CIVILIANS, SUB_EVENT_TYPES
 
 # Who counts: neither side of what is counted, even where no word of saying stands there.
 _TALLYING = frozenset({"register", "verify", "receive", "tally", "put", "list", "collect", "total", "show"})
@@ -297,7 +297,7 @@ def _owned_by_reporter(count: Span) -> bool:
 def parties_of(total: Total) -> Parties:
     """Return the sides; attacks of settlers and violence against civilians have civilians as the other side."""
     first, second = side(total.agents), side(total.patients)
-    if len({p.kb_id_ for p in total.patients if mention_of(p).inter in ARMED}) > 1:
+    if len(armed_among(total.patients)) > 1:
         second = Side()  # "17 attacks on police and army"
     event_type = SUB_EVENT_TYPES[total.kind][0] if total.kind else None
     if _is_demonstration(total):
@@ -305,7 +305,7 @@ def parties_of(total: Total) -> Parties:
         second = second if second.main != "Protesters" else Side()
     if event_type == "Riots" and first.type_at_home not in ARMED:
         first = Side(first.spans, "Rioters", 5)
-    on_civilians = event_type == "Violence against civilians" or bool(first.main and first.main.startswith("Settlers"))
+    on_civilians = event_type == AGAINST_CIVILIANS or bool(first.main and first.main.startswith("Settlers"))
     on_civilians = on_civilians or total.kind == "Looting/property destruction" or total.on_civilians
     if total.on_ships and (not second.main or second.type_at_home == 7):
         second = crews()

@@ -11,7 +11,7 @@ from pipeline import lexicon
 from pipeline.encode.arguments import Arguments, arguments, case_of
 from pipeline.encode.event_types import ARMED, BATTLES, CROWD, TERRITORY, Situation, sub_event_type
 from pipeline.encode.learned import misleads, opinion, surer_type, untriggered, yields
-from pipeline.encode.mentions import MentionIndex
+from pipeline.encode.mentions import MentionIndex, armed_among
 from pipeline.encode.senses import choose_sense, classes, is_figurative, noun_classes
 from pipeline.encode.standing import Standing, in_context, is_definite, lemmas_of, standing, words
 from pipeline.mentions import mention_of
@@ -204,8 +204,8 @@ def _candidate(
         persons=persons,
     )
     shares = opinion(trigger.root, sentence, index)
-    armed = {a.kb_id_ for a in (*agents, *index.bystanders(sentence)) if mention_of(a).inter in ARMED}
-    kind = _kind(situation, frame, shares, agents, patients, len(armed))
+    armed = len(armed_among([*agents, *index.bystanders(sentence)]))
+    kind = _kind(situation, frame, shares, agents, patients, armed)
     if kind is None or any(_is_ahead(date) for date in share["DATE"]):
         return None
     # "was hit", with neither striker nor weapon, tells only the harm: the act stands elsewhere.

@@ -49,6 +49,11 @@ def is_known(actor: Span) -> bool:
     return inter in ARMED and not name.startswith(("Unidentified", "Government", "Vigilante", "Private Security"))
 
 
+def armed_among(actors: Iterable[Span]) -> set[str]:
+    """Return the names of the armed actors among mentions."""
+    return {actor.kb_id_ for actor in actors if mention_of(actor).inter in ARMED}
+
+
 # Costly to ask a Doc for; all stages of the coding ask for the same, one text after another.
 @lru_cache(maxsize=1)
 def sentences_of(doc: Doc) -> list[Span]:
@@ -61,6 +66,11 @@ def texts_of(doc: Doc) -> dict[int, str]:
     """Return the sentences as they are written, by their first tokens."""
     text = doc.text
     return {s.start: text[s.start_char : s.end_char] for s in sentences_of(doc)}
+
+
+def _latest(starts: list[int], token: int) -> int:
+    """Return the last of the sentences' starts that is not behind a token."""
+    return starts[bisect_right(starts, token) - 1]
 
 
 def main_country(doc: Doc) -> str | None:
@@ -87,7 +97,7 @@ class MentionIndex:
                 if has_dateline and zone_at(doc, span.start_char) == "dateline" and _is_filing(span):
                     continue
                 tokens.update(dict.fromkeys(range(span.start, span.end), span))
-                sentences[starts[bisect_right(starts, span.start) - 1]].append(span)
+                sentences[_latest(starts, span.start)].append(span)
             self._by_token[kind] = tokens
             self._by_sentence[kind] = sentences
         self.classes: dict[int, frozenset[str]] = {}  # of tokens, as `senses` reads them
@@ -97,7 +107,7 @@ class MentionIndex:
         for span in self.scores.roles() if self.scores is not None else ():
             self.roles.update((token, span.label_) for token in range(span.start, span.end))
             if span.label_ in PARTIES:
-                self._by_sentence[span.label_][starts[bisect_right(starts, span.start) - 1]].append(span)
+                self._by_sentence[span.label_][_latest(starts, span.start)].append(span)
         self._actors: dict[int, Span | None] = {}  # by the token of the argument that names them
 
     def covering(self, token: Token, kind: str) -> Span | None:

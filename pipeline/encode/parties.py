@@ -27,11 +27,11 @@ from pipeline.encode.standing import words
 from pipeline.mentions import mention_of
 from pipeline.organisations import main_actor
 from pipeline.regimes import actor_type
+from pipeline.taxonomy import AGAINST_CIVILIANS
 
 # What demonstrators and the unarmed are called as main actors; their group becomes the associated actor.
 MAIN_NAMES = {5: "Rioters", 6: "Protesters", 7: "Civilians"}
 _AT_SEA = "Civilians (International)"  # crews of merchant ships
-_VAC = "Violence against civilians"
 _REMOTE = "Explosions/Remote violence"
 # Done to homes, shops or vehicles of nobody armed, these have civilians as the other side.
 _AT_HOMES = frozenset({"Looting/property destruction", "Grenade"})
@@ -158,7 +158,7 @@ def _target(
 ) -> Side:
     """Return the side that was struck; where it has no name, the unarmed, or the other armed side of the article."""
     persons = any(p.persons for p in event.passages)
-    if event_type == _VAC:
+    if event_type == AGAINST_CIVILIANS:
         return _crowd_side(_of(patients, CROWD | {7}), 7)
     if event.type == "Disrupted weapons use" and not second.main:
         senders = [s for p in event.passages for s in p.agents if s.kb_id_ != first.main]
@@ -250,12 +250,11 @@ def _battle(event: StoryEvent, first: Side, second: Side) -> tuple[Side, Side]:
         if not second.main:
             second = _other_side(event, first)
     if not first.main and second.main:
-        first = _speaking(event) if second.type_at_home not in STATE else Side()
-        first = first if first.main else unidentified()
+        first = (None if second.type_at_home in STATE else _speaking(event)) or unidentified()
     return first, second
 
 
-def _speaking(event: StoryEvent) -> Side:
+def _speaking(event: StoryEvent) -> Side | None:
     """Return the local force that tells of its enemies' dead: "the army said five rebels were killed in a clash"."""
     for passage in event.passages:
         for verb in passage.trigger.root.ancestors:
@@ -265,7 +264,7 @@ def _speaking(event: StoryEvent) -> Side:
             force = _SPEAKERS.get(subject.lemma_.lower()) if subject is not None else None
             if subject is not None and force is not None and _is_local(subject, event):
                 return force()
-    return Side()
+    return None
 
 
 def _is_local(force: Token, event: StoryEvent) -> bool:

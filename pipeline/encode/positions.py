@@ -37,11 +37,6 @@ class Positions:
         """Return the ordinal of a token's paragraph, from 0."""
         return bisect_right(self._breaks, token)
 
-    def steps(self, spans: Iterable[Span], event: StoryEvent) -> list[int]:
-        """Return how many sentences mentions stand behind the passages of an event (negative: before them)."""
-        passages = self._passages(event)
-        return [self.sentence(span.start) - passage for span in spans for passage in passages]
-
     def distance(self, span: Span, event: StoryEvent) -> int:
         """Return how many sentences lie between a mention and the nearest passage of an event."""
         at = self.sentence(span.start)

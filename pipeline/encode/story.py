@@ -23,7 +23,7 @@ from pipeline.encode.standing import in_context, lemmas_of
 from pipeline.encode.threads import thread
 from pipeline.encode.told import settle
 from pipeline.mentions import mention_of, zone_at
-from pipeline.taxonomy import SUB_EVENT_TYPES, VIOLENCE
+from pipeline.taxonomy import AGAINST_CIVILIANS, SUB_EVENT_TYPES, VIOLENCE
 
 # How many words behind an event its toll may follow.
 TOLL_WORDS = 40
@@ -35,7 +35,7 @@ CLAUSE_STEPS = 4
 # Nouns of these frames, with "the", may stand for any violent event told before.
 GENERIC = frozenset({"assault", "strike", "explosion", "kill", "murder", "gunfire", "clash", "die"})
 # Event types within which sub-types may be sides of one event.
-_ONE_EVENT = ("Battles", "Violence against civilians")
+_ONE_EVENT = ("Battles", AGAINST_CIVILIANS)
 
 
 def is_off_topic(doc: Doc) -> bool:

@@ -12,14 +12,13 @@ from pipeline.encode.candidates import is_noncombatant
 from pipeline.encode.choosing import LEAD, best, score, true
 from pipeline.encode.event_types import ARMED
 from pipeline.encode.events import StoryEvent
-from pipeline.encode.mentions import MentionIndex
+from pipeline.encode.mentions import MentionIndex, armed_among
 from pipeline.event_scores import NO_EVENT
 from pipeline.mentions import mention_of
-from pipeline.taxonomy import SUB_EVENT_TYPES
+from pipeline.taxonomy import AGAINST_CIVILIANS, SUB_EVENT_TYPES
 
 # A share of the model's below this says no more against a type.
 FLOOR = 0.02
-_VAC = "Violence against civilians"
 # Where it gives no type as much as this, it has nothing to say on the type.
 HEARD = 0.1
 
@@ -50,10 +49,10 @@ def _excluded(event: StoryEvent) -> str | None:
     patients = [actor for passage in event.passages for actor in passage.patients]
     if kind == "Battles" and patients and all(mention_of(actor).inter in ARMED for actor in patients):
         undergoing = {token.i for passage in event.passages for token in passage.undergoing}
-        return _VAC if all(actor.root.i in undergoing for actor in patients) else None
+        return AGAINST_CIVILIANS if all(actor.root.i in undergoing for actor in patients) else None
     beside = (a for p in event.passages for a in (*p.agents, *p.patients, *p.bystanders))
-    one_sided = len({actor.kb_id_ for actor in beside if mention_of(actor).inter in ARMED}) < 2
-    return "Battles" if kind == _VAC and one_sided and any(map(is_noncombatant, patients)) else None
+    one_sided = len(armed_among(beside)) < 2
+    return "Battles" if kind == AGAINST_CIVILIANS and one_sided and any(map(is_noncombatant, patients)) else None
 
 
 def type_signals(event: StoryEvent, index: MentionIndex) -> list[dict[str, float]]:
