@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from spacy.attrs import IS_SPACE
 from spacy.tokens import Doc, Span
 
 from pipeline.taxonomy import SUB_EVENT_TYPES
@@ -44,6 +45,7 @@ class EventScores:
         self._tags = table[:, 0]
         self._events, self._kinds, self._certainty = (table[:, COLUMNS[name]] for name in SHARES)
         self._wholes: dict[tuple[int, int], dict[str, float]] = {}
+        self._blank = doc.to_array(IS_SPACE).astype(bool)
         nothing = (self._events[:, :2] / WHOLE).sum(axis=1)
         self._told = np.where(self._events.any(axis=1), np.maximum(0.0, 1.0 - nothing), 0.0).tolist()
 
@@ -70,8 +72,8 @@ class EventScores:
         return self._wholes[bounds]
 
     def _whole(self, span: Span) -> dict[str, float]:
-        words = [token.i for token in span if not token.is_space]
-        return dict(zip(KINDS, (self._kinds[words] / WHOLE).mean(axis=0).tolist(), strict=True)) if words else {}
+        words = np.flatnonzero(~self._blank[span.start : span.end]) + span.start
+        return dict(zip(KINDS, (self._kinds[words] / WHOLE).mean(axis=0).tolist(), strict=True)) if len(words) else {}
 
     def certainty(self, token: int) -> dict[str, float]:
         """Return the probability of each of CERTAINTY at a token that tells an event."""

@@ -67,12 +67,13 @@ for name, default in (("published", None), ("published_basis", "none"), ("source
 def set_mentions(doc: Doc, kind: str, found: Iterable[tuple[Span, Mention]]) -> None:
     """Replace the mentions of one kind; spans are sorted by position and given the kind as label."""
     table = doc.user_data.setdefault("mentions", {})
-    for key in [k for k in table if k[0] == kind]:
+    label = doc.vocab.strings.add(kind)
+    for key in [k for k in table if k[0] == label]:
         del table[key]
     spans = []
     for span, mention in sorted(found, key=lambda pair: (pair[0].start, pair[0].end)):
-        spans.append(Span(doc, span.start, span.end, label=kind, kb_id=mention.canonical or ""))
-        table[(kind, span.start, span.end)] = mention
+        spans.append(Span(doc, span.start, span.end, label=label, kb_id=mention.canonical or ""))
+        table[label, span.start, span.end] = mention
     doc.spans[SPAN_KEYS[kind]] = spans
 
 
@@ -87,7 +88,7 @@ def mention_of(span: Span) -> Mention:
 
     Raises KeyError when no component has set it.
     """
-    mention: Mention = span.doc.user_data["mentions"][span.label_, span.start, span.end]
+    mention: Mention = span.doc.user_data["mentions"][span.label, span.start, span.end]
     return mention
 
 

@@ -16,7 +16,7 @@ from pipeline.encode.confidence import event_signals
 from pipeline.encode.deaths import Deaths
 from pipeline.encode.event_types import INTER_NAMES, TERRITORY
 from pipeline.encode.events import WIDE, StoryEvent
-from pipeline.encode.mentions import MentionIndex
+from pipeline.encode.mentions import MentionIndex, texts_of
 from pipeline.encode.parties import Parties, parties
 from pipeline.encode.positions import Positions
 from pipeline.encode.scene import Scene
@@ -214,5 +214,6 @@ def _certainty(event: StoryEvent) -> str:
 
 
 def _notes(event: StoryEvent) -> str:
-    sentences = list(dict.fromkeys(p.sentence.text.strip() for p in event.passages))
+    texts = texts_of(event.passages[0].sentence.doc)
+    sentences = list(dict.fromkeys(texts[p.sentence.start].strip() for p in event.passages))
     return " ".join(sentences)

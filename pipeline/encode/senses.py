@@ -10,6 +10,7 @@ from pipeline import lexicon
 from pipeline.encode.arguments import Arguments
 from pipeline.encode.event_types import ARMED, CROWD, STATE
 from pipeline.encode.mentions import MentionIndex
+from pipeline.encode.standing import lemmas_beside
 from pipeline.mentions import mention_of
 
 # What the object must be where anything will do ("dispersed the march", not "the marchers dispersed").
@@ -19,7 +20,7 @@ ANYTHING = "any"
 def choose_sense(trigger: Span, roles: Arguments, index: MentionIndex) -> lexicon.TriggerRow | None:
     """Return the row that fits, or None where no sense does; its frame `none` says that nothing is reported."""
     for row in _senses(trigger.kb_id_):
-        if row.near and not context_words(row.near) & {t.lemma_.lower() for t in trigger.sent if t not in trigger}:
+        if row.near and not context_words(row.near) & lemmas_beside(trigger):
             continue
         if row.subject and not any(row.subject in classes(token, index) for token in roles.agents):
             continue

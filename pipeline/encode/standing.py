@@ -160,6 +160,12 @@ def lemmas_of(text: Span | Doc) -> frozenset[str]:
     return frozenset(_lemmas(text.doc)[text.start : text.end])
 
 
+def lemmas_beside(words: Span) -> frozenset[str]:
+    """Return the different lemmas of the sentence of some words, lower-case, without their own."""
+    sentence, lemmas = words.sent, _lemmas(words.doc)
+    return frozenset(lemmas[sentence.start : words.start] + lemmas[words.end : sentence.end])
+
+
 @lru_cache(maxsize=1)  # one text after another is asked for, sentence by sentence
 def _lemmas(doc: Doc) -> list[str]:
     keys = doc.to_array(LEMMA).tolist()

@@ -6,6 +6,7 @@ where they differ, what else is told decides.
 
 from __future__ import annotations
 
+from functools import cache
 from math import inf, log
 
 from pipeline.encode.candidates import is_noncombatant
@@ -29,6 +30,7 @@ def choose_type(event: StoryEvent, index: MentionIndex) -> float:
     A type that is firm stays, and that of the rules where the language model holds all words for no event.
     """
     if any(passage.firm for passage in event.passages):
+        event.settled = event.type
         return 1.0
     scores = [score(signals, "type") for signals in type_signals(event, index)]
     excluded = _excluded(event)
@@ -58,7 +60,7 @@ def _excluded(event: StoryEvent) -> str | None:
 def type_signals(event: StoryEvent, index: MentionIndex) -> list[dict[str, float]]:
     """Return the signals of each sub-event type, in the order of the taxonomy."""
     proposed, told = event.type, _told(event, index)
-    passages = event.passages
+    passages, types = event.passages, {passage.type for passage in event.passages}
     found = []
     for kind, (event_type, _) in SUB_EVENT_TYPES.items():
         shares = [passage.opinion[kind] for passage in passages if passage.opinion] or [FLOOR]
@@ -68,14 +70,19 @@ def type_signals(event: StoryEvent, index: MentionIndex) -> list[dict[str, float
             f"proposed {kind}" * (kind == proposed),
             "another proposed of its event type" * (kind != proposed and SUB_EVENT_TYPES[proposed][0] == event_type),
             f"{kind}, {proposed} proposed",
-            "of a passage" * any(passage.type == kind for passage in passages),
+            "of a passage" * (kind in types),
             "of the first passage" * (passages[0].type == kind),
-            f"of a passage: {kind}" * any(passage.type == kind for passage in passages),
+            f"of a passage: {kind}" * (kind in types),
         }
-        names |= {f"{kind} & {word}" for word in told}
+        names.update(_met(kind, word) for word in told)
         values = {"as the model has it": log(max(FLOOR, *shares)), "by its mean": sum(shares) / len(shares)}
         found.append(true(names) | values)
     return found
+
+
+@cache  # of a closed vocabulary, asked for by every event
+def _met(kind: str, word: str) -> str:
+    return f"{kind} & {word}"
 
 
 def _told(event: StoryEvent, index: MentionIndex) -> set[str]:
