@@ -87,6 +87,12 @@ def is_active(name: str, day: dt.date | None) -> bool:
     return row is None or row.active(day)
 
 
+def works_in(name: str, country: str | None) -> bool | None:
+    """Tell whether a built-in actor is known to be at work in a country (alpha-3), None where that cannot be said."""
+    row = _by_name().get(name)
+    return country in row.homes if row is not None and row.homes and country else None
+
+
 @cache
 def _by_name() -> dict[str, NamedActor]:
     return {row.name: row for row in _built_in()}

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from math import exp, log10
 
+from pipeline.annotate.place_phrases import BUILT
 from pipeline.annotate.place_setting import WIDE, Setting
 from pipeline.countries import countries
 from pipeline.gazetteer import Match, Place, Rank, kilometres
@@ -25,6 +26,7 @@ SEAT = 12_000  # inhabitants of a district's seat
 OWN = {"city": 1.5, "village": 1.0, "neighbourhood": 1.0}  # of our own table; other features 1.2
 SUBJECT = 1.8  # for a place of a country that the text is about
 ONLY_ONE = 0.5  # for a name that one country has
+NAMED_AFTER = -3.0  # for the place of another country whose name a building bears ("the Santa Ana estate")
 OURS_ALONE = -0.5  # for such a name of our own table, in a text that does not name the country
 METROPOLIS = 300_000  # inhabitants of a city that every reader is thought to know
 STRAY_AMONG = 2  # places of one country among which a lone one of another, unnamed country is a namesake
@@ -83,6 +85,8 @@ def _score(
 ) -> float:
     place = match.place
     score = RANKS[match.rank] + _renown(place) + _kind(place, kind, towns) + _nearness(place, setting)
+    if kind == "building" and not setting.share(place.country):
+        score += NAMED_AFTER
     if not hints:
         return score + _about(match, setting, alone)
     beside = max(_beside(place, hint) for hint in hints)
@@ -118,7 +122,7 @@ def _kind(place: Place, kind: str | None, towns: set[str]) -> float:
         return -6.0  # of a town; a town is not called a quarter
     if kind is None and place.feature == "territory":
         return 1.5  # "in Gaza" is in the Strip, "in Gaza City" in the town
-    if kind in ("settled", "camp", "quarter", "facility"):
+    if kind in ("settled", "camp", "quarter", *BUILT):
         return -3.0 if place.feature in ("admin1", "country") else 0.3
     if kind == "admin2":
         return 1.0 if place.feature in ("district", "admin2") else -1.0 if place.feature in WIDE else 0.3

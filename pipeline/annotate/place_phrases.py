@@ -39,7 +39,7 @@ class Phrase:
 
     start: int
     end: int
-    kind: str | None = None  # what the words call it: admin1, admin2, settled, camp, quarter, facility
+    kind: str | None = None  # what the words call it: admin1, admin2, settled, camp, quarter, facility, building
     precision: int | None = None
     relation: str | None = None  # near, bound, road: the place is not itself where it happened
     rural: bool = False  # countryside: the land about a town, or a whole province
@@ -174,11 +174,11 @@ def _offset(before: str) -> tuple[float, float] | None:
 def _read_behind(phrase: Phrase, behind: str) -> None:
     patterns = _patterns()
     if found := patterns.type_behind.match(behind):
-        phrase.kind = "facility" if found.lastgroup in BUILT else found.lastgroup
+        phrase.kind = found.lastgroup
         phrase.cue += 0.0 if found.lastgroup == "building" else 1.5  # hospitals are named after people
         if phrase.kind == "admin2":
             phrase.precision = 2
-        if phrase.kind != "facility":
+        if phrase.kind not in BUILT:
             phrase.end += found.end()
     if found := patterns.part_behind.match(behind):
         phrase.precision, phrase.cue = 2, phrase.cue + 1.0
@@ -238,7 +238,7 @@ def _strip_type(phrase: Phrase, before: str) -> tuple[str, bool]:
     named_of = found[0].rstrip().endswith((" of", " called", " named", " as"))
     if not named_of and kind not in ("settled", "camp"):
         return before, False
-    if phrase.kind is None or phrase.kind == "facility":
+    if phrase.kind is None or phrase.kind in BUILT:
         # "Karrada district of Baghdad" is in Baghdad itself; "the district of Daquq" is not in Daquq town.
         phrase.kind = "settled" if of_a_part or kind == "quarter" else kind
         if phrase.kind == "admin2" or (kind == "settled" and lead[-1:] and lead[-1].lower() in ("a", "an", "some")):

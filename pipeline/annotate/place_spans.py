@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict
 from spacy.tokens import Doc, Span, Token
 
 from pipeline.annotate.place_choice import Hint
-from pipeline.annotate.place_phrases import Phrase, place_words, read_phrase
+from pipeline.annotate.place_phrases import BUILT, Phrase, place_words, read_phrase
 from pipeline.annotate.place_setting import ActorName
 from pipeline.countries import alpha3_of_adjective
 from pipeline.gazetteer import Gazetteer, Match, Rank
@@ -201,7 +201,7 @@ def _named_as(doc: Doc, entities: _Entities, start: int, end: int, phrase: Phras
     if any(entity.label_ == "NORP" for entity in found):
         return -2.5
     part = any(entity.start < start or entity.end > end for entity in found)
-    if part and phrase.kind != "facility":
+    if part and phrase.kind not in BUILT:
         return -2.5 if any(entity.label_ in PEOPLE for entity in found) else -2.0
     if end - start == 1 and doc[start].text in entities.surnames:
         return -2.0
@@ -252,7 +252,7 @@ def _behind(doc: Doc, start: int, end: int, titled: set[int], phrase: Phrase) ->
     if not _is_joined(last, behind) and behind.text in HEADS and _begins_sentence(doc, start):
         return 1.0  # "Chaman: ...", "Marte (Borno): ..."
     score = -1.5 if lower in words["say"] and not phrase.cue else 0.0
-    if phrase.kind == "facility":
+    if phrase.kind in BUILT:
         return score
     if _is_joined(last, behind):
         return score if phrase.relation == "road" else score - 3.0

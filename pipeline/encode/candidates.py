@@ -324,12 +324,19 @@ def _is_ahead(date: Span) -> bool:
 
 
 def _is_scene(place: Span) -> bool:
-    """Return whether something may have happened at a place: not "for" it, not "from the bank of" it."""
+    """Return whether something may have happened at a place: not "for" it, not "from the bank of" it.
+
+    Who is taken "from a house in" it was taken there.
+    """
     if mention_of(place).confidence < CONTEXT_ONLY:
         return False
+    above = [place.root, *_nominals_above(place.root)]
+    origins = [node for node in above if case_of(node).split(" ")[-1] == "from"]
+    if any(node.head.lemma_ in words("taking") for node in origins):
+        return True
     if case_of(place.root).split(" ")[-1] in _NOT_THERE and place.root.head.lemma_ not in words("edge"):
         return False  # but "at the entrance to" it
-    return not any(case_of(node).split(" ")[-1] == "from" for node in _nominals_above(place.root))
+    return not any(node != place.root for node in origins)
 
 
 def _nominals_above(token: Token) -> Iterator[Token]:

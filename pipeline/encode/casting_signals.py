@@ -25,7 +25,7 @@ from pipeline.encode.positions import Positions
 from pipeline.encode.senses import classes
 from pipeline.foes import are_foes
 from pipeline.mentions import mention_of, mentions_of
-from pipeline.organisations import main_actor
+from pipeline.organisations import main_actor, works_in
 from pipeline.taxonomy import SUB_EVENT_TYPES
 
 _STATE_KINDS = frozenset({"home", "abroad", "police"})
@@ -168,9 +168,12 @@ class Readings:
         """Return whether an event's own words keep an actor from a side.
 
         Who only helps ("backed by the Rwandan army") is no side, who is hit with the other side did not strike,
-        and bandits or "unknown individuals" are not those whom the text names elsewhere.
+        bandits or "unknown individuals" are not those whom the text names elsewhere, and who is not known to be at
+        work in a country must be told there.
         """
         words, spans, here = self._words[id(play)], self.actors[name], self._beside[id(play), name].here
+        if not here and name != words.culprit and works_in(name, play.country) is False:
+            return True
         if here and all(is_helper(span, play.event) for span in here):
             return True
         hit = number == 1 and _any(spans, words.patients) and _any(spans, play.proposed.second.associated)
@@ -202,6 +205,7 @@ class Readings:
             "an agent is told, another" * (words.agent_told and not acts),
             "culprit" * (name == words.culprit),
             "opponent" * (name == words.opponents[number - 1]),
+            "told where it is not known to be" * (works_in(name, play.country) is False),
             "strikes there" * (words.striker is not None and mention_of(spans[0]).country == words.striker),
         }
         names |= words.met(kind, number)

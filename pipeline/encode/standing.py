@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 from spacy.attrs import LEMMA
 from spacy.tokens import Doc, Span, Token
@@ -45,6 +46,8 @@ def standing(trigger: Token) -> Standing:
 
 
 def _read_modifiers(node: Token, result: Standing, own: bool) -> None:
+    if _is_to_come(node):
+        result.real = False
     for child in node.children:
         word = child.lower_
         if child.dep_ in ("advmod", "det", "cc:preconj") and word in words("negation") and not _is_comparison(child):
@@ -127,8 +130,16 @@ def _is_when(clause: Token, head: Token) -> bool:
 
 
 def _read_modal(verb: Token, result: Standing) -> None:
-    if any(c.dep_ == "aux" and c.lower_ in words("modal") for c in verb.children):
+    if _is_to_come(verb) or any(c.dep_ == "aux" and c.lower_ in words("modal") for c in verb.children):
         result.real = False
+
+
+def _is_to_come(verb: Token) -> bool:
+    """Return whether a form of "be" before "to" puts a verb off: "rallies are to be held"."""
+    before = [
+        child.lemma_ for child in verb.children if child.dep_.startswith(("aux", "cop", "mark")) and child.i < verb.i
+    ]
+    return any(pair == ("be", "to") for pair in pairwise(before))
 
 
 def _is_taken_back(saying: Token) -> bool:

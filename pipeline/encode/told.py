@@ -161,9 +161,16 @@ def _is_staged(event: StoryEvent) -> bool:
 
 
 def _is_background(event: StoryEvent, doc: Doc) -> bool:
-    """Return whether an event is old and too vaguely told to stand alone."""
+    """Return whether an event is old and too vaguely told to stand alone; an entry of a list stands by its day."""
     dates = [mention_of(s) for p in event.passages for s in p.dates if mention_of(s).date_start]
     if not dates or doc._.published is None:
         return False
     old = all((doc._.published - d.date_start).days > BACKGROUND_DAYS for d in dates)
-    return old and not (any(d.date_precision == "day" for d in dates) and points(event.passages))
+    on_a_day = [s for p in event.passages for s in p.dates if mention_of(s).date_precision == "day"]
+    return old and not (on_a_day and points(event.passages)) and not any(map(_heads_entry, on_a_day))
+
+
+def _heads_entry(date: Span) -> bool:
+    """Return whether nothing but a bullet stands before a date in its line."""
+    text = date.doc.text[: date.start_char]
+    return not any(character.isalnum() for character in text[text.rfind("\n") + 1 :])

@@ -12,7 +12,7 @@ from spacy.tokens import Doc, Span
 
 from pipeline.encode.choosing import best, score, true
 from pipeline.encode.event_types import ARMED, CROWD
-from pipeline.encode.events import StoryEvent, days, points
+from pipeline.encode.events import HARM, StoryEvent, days, points
 from pipeline.encode.learned import VICTIMS
 from pipeline.event_scores import NO_EVENT
 from pipeline.mentions import mention_of
@@ -113,8 +113,14 @@ def _is_harmful(event: StoryEvent) -> bool:
 
 
 def _is_violent(event: StoryEvent) -> bool:
-    """Return whether anybody acts or any weapon is told: deaths alone may be an accident's."""
-    return any(passage.agents or passage.weapons or _is_armed(passage.patients) for passage in event.passages)
+    """Return whether an act, who acts or any weapon is told: deaths alone may be an accident's."""
+    return any(
+        (passage.kind == "act" and passage.frame not in HARM)
+        or passage.agents
+        or passage.weapons
+        or _is_armed(passage.patients)
+        for passage in event.passages
+    )
 
 
 def _is_armed(spans: Iterable[Span]) -> bool:
