@@ -242,7 +242,7 @@ def _goes_on(doc: Doc, i: int, limit: int, last: int | None) -> bool:
     """Say whether a word that is no noun stands inside the noun phrase: adjectives, "rocket and drone attacks"."""
     tag = doc[i].tag_
     if last is not None and doc[i - 1].tag_ == "HYPH":  # "683 settler-related incidents"
-        return tag.startswith("JJ") or tag == "VBN"
+        return tag.startswith("JJ") or tag in {"VBN", "CC"}  # "112 search-and-arrest operations"
     if tag in {"HYPH", "POS"} or doc[i].text in {"-", "'s"}:
         return True
     if tag == "CC":

@@ -57,6 +57,7 @@ TOLL_REACH = 14  # words from "toll" or "number of" to the figure
 AFTER_REACH = 3  # words from "after" to those whom a toll holds already
 TALLY_REACH = 18  # words from an ordinal to what makes it a tally: "since", "this year"
 TALLY_MARKS = frozenset({"since", "month", "year", "week", "such", "row", "days", "weeks", "months", "time"})
+STANDING = frozenset({"stand", "rise", "climb", "reach", "grow"})  # "the deaths since March now stand at 55"
 BRINGING = frozenset(verb + end for verb in ("bring", "rais", "tak") for end in ("", "e", "es", "s", "ed", "ing"))
 BRINGING |= {"brought", "took", "taken"}
 
@@ -329,6 +330,11 @@ def _number_of(doc: Doc, phrase: NumberPhrase) -> str | None:
     """Return the class of what "the toll rose to 12" or "brings to 12 the number of attacks" counts."""
     lower, upper = start_of_sentence(doc, phrase.start), end_of_sentence(doc, phrase.end - 1)
     before = range(phrase.start - 1, max(lower, phrase.start - TOLL_REACH) - 1, -1)
+    root = doc[phrase.end - 1]
+    if root.dep_.startswith("obl") and root.head.lemma_ in STANDING:
+        subject = next((c for c in root.head.children if c.dep_ == "nsubj"), None)
+        if subject is not None and noun_classes().get(subject.lower_) == "dead":
+            return "dead"
     for i in (*before, *range(phrase.end, min(upper, phrase.end + 4))):
         word = doc[i].lower_
         if noun_classes().get(word) == "toll":
@@ -405,12 +411,14 @@ def _spans_a_period(doc: Doc, phrase: NumberPhrase, lower: int, upper: int) -> b
 
 
 def _ordinal(doc: Doc, phrase: NumberPhrase) -> Found | None:
-    """Read "the third such raid", "the tenth since December" as a running total of incidents."""
+    """Read "the third such raid", "the tenth since December" as a running total of incidents, not of people."""
+    if phrase.kind in PEOPLE:
+        return None
     upper = min(end_of_sentence(doc, phrase.end - 1), phrase.end + TALLY_REACH)
     marks = {doc[i].lower_ for i in range(phrase.start, upper)} & TALLY_MARKS
     following = doc[phrase.end].lower_ if phrase.end < len(doc) else ""
     tally = phrase.head is None and following in {"since", "this"}  # "the 25th this year in which"
-    tally = tally or _is_described(doc, phrase)
+    tally = tally or _is_described(doc, phrase) or _is_said_of_incident(doc, phrase)
     if not marks or not (tally or phrase.kind in INCIDENTS):
         return None
     return doc[phrase.start : phrase.end], _mention(phrase.quantity, "incidents", CUMULATIVE, 0.7)
@@ -423,6 +431,13 @@ def _is_in_toll(doc: Doc, phrase: NumberPhrase) -> bool:
     words = [token.lower_ for token in doc[start_of_sentence(doc, phrase.start) : phrase.start]]
     told = words[words.index("toll") :] if "toll" in words else []
     return "to" in told and any(word.isdigit() for word in told)
+
+
+def _is_said_of_incident(doc: Doc, phrase: NumberPhrase) -> bool:
+    """Say whether an ordinal alone is said of what happened: "Tuesday's ambush was the fourth on the highway"."""
+    root = doc[phrase.end - 1]
+    subjects = (c for c in root.children if c.dep_ == "nsubj")
+    return phrase.head is None and any(noun_classes().get(c.lower_) in INCIDENTS for c in subjects)
 
 
 def _is_described(doc: Doc, phrase: NumberPhrase) -> bool:

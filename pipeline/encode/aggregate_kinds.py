@@ -35,6 +35,7 @@ TYPED_FRAMES = frozenset(
         "kill",
         "murder",
         "loot",
+        "burn",
         "arrest",
         "chemical",
         "base",
@@ -174,7 +175,8 @@ def _kind_of_predicate(total: Total, index: MentionIndex) -> str | None:
     nouns = [t for t in index.in_sentence(sentence, "TRIGGER") if t.root.i in total.zone and t.root.pos_ == "NOUN"]
     weapons = [w for w in index.in_sentence(sentence, "WEAPON") if w.root.i in total.zone]
     kinds = {_typed(t) or _by_weapon(weapons) for t in nouns if t.start > total.count.start}
-    by = [w for w in weapons if case_of(w.root) in ("by", "with")]
+    used = [w for w in weapons if w.start < total.count.start and w.root.dep_.startswith(("nsubj", "conj"))]
+    by = [w for w in weapons if case_of(w.root) in ("by", "with")] or used
     if not kinds and by:
         return _by_weapon(by)
     if not kinds and not weapons and any(_is_property(t) for t in total.count.doc[total.zone.start : total.zone.stop]):

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pipeline.encode.aggregate_parts import Total, counted_noun, is_incident, is_ordinal
 from pipeline.encode.event_types import STRIKES
 from pipeline.encode.events import WIDE
-from pipeline.encode.reports import Row, interaction
+from pipeline.encode.reports import Row, fill_kind, interaction
 from pipeline.mentions import mention_of
 from pipeline.taxonomy import SUB_EVENT_TYPES
 
@@ -32,6 +32,8 @@ def link(totals: list[Total], events: list[Row]) -> list[Row]:
         event = _told_last(total, events)
         if event is not None:
             total.meant = event["sub_event_type"]
+            if total.lent:
+                fill_kind(total.row, total.meant, [total.count])
             said_of[id(event)] = total
             _take_doer(total.row, event)
     for event in events:

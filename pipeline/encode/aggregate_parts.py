@@ -44,6 +44,7 @@ class Total:
     zone: range
     tokens: set[int] = field(default_factory=set)  # of the clause that tells it
     kind: str | None = None  # sub_event_type
+    lent: bool = False  # its kind is that of an event told before
     meant: str | None = None  # sub_event_type of the event that an ordinal is said of
     family: str | None = None  # event_type that its noun stands for, where that leaves the sub-type open
     agents: list[Span] = field(default_factory=list)
@@ -134,6 +135,12 @@ def is_of_incidents(count: Span) -> bool:
 def is_incident(noun: Token) -> bool:
     """Return whether a noun is of things that happen: "raids", "times"."""
     return noun_classes().get(noun.lower_) in INCIDENTS
+
+
+def is_vague(count: Span) -> bool:
+    """Return whether a count says nothing of what is counted but that it happened: "three cases", "the other two"."""
+    noun = counted_noun(count)
+    return noun is None or noun.lemma_ in GENERIC
 
 
 def counted_noun(count: Span) -> Token | None:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from itertools import pairwise
 from typing import Any
 
+from dateutil.relativedelta import relativedelta
 from spacy.tokens import Doc, Span, Token
 
+from pipeline.annotate.numbers import parse_quantity
 from pipeline.countries import countries
-from pipeline.encode.aggregate_parts import Total, counts_times, governing_verb, is_elliptic
+from pipeline.encode.aggregate_parts import Total, counts_times, governing_verb, is_elliptic, is_ordinal
 from pipeline.encode.aggregate_sides import is_reporting
 from pipeline.encode.mentions import MentionIndex
 from pipeline.encode.reports import PLACE_COLUMNS, TIME_COLUMNS, fill_place
@@ -40,6 +43,16 @@ _TAKEN_UP = {
 HEAD_WORDS = 40  # in which a digest gives the period that it covers
 MID_MONTH = (11, 20)  # the days of "mid-November"
 SINCE_REACH = 12  # words from "since" to its date
+DAY_REACH = 5  # sentences before an ordinal in which the day of what it is said of may stand
+# "the third in five weeks", "nine in the space of a week": so long, up to an event or to the day of publication.
+_WINDOW = re.compile(
+    r"\bin (?:(?:the|a) (?:space|course|span|period) of |just |under |less than |about |barely )*"
+    r"(?P<number>as many|an?|\d+|[a-z]+) (?P<unit>day|week|fortnight|month|year)s?\b(?! of\b)",
+    re.IGNORECASE,
+)
+_SAME_PERIOD = re.compile(
+    r"\bin the same (?:[a-z]+ )?(?:day|week|month|quarter|period|stretch|fortnight)s?\b", re.IGNORECASE
+)
 
 
 def own_places(total: Total, index: MentionIndex) -> list[Span]:
@@ -93,6 +106,9 @@ def fill_place_of(total: Total, scene: Scene) -> None:
     if len(lands) > 1 and not near:
         fill_place(row, None, scene)
         _blank_country(total)
+    elif not places and _is_worldwide(total):
+        fill_place(row, None, scene)
+        _blank_country(total)
     elif places or whole is None:
         places = places or _place_meant(total, scene)
         end = total.count.end
@@ -102,11 +118,26 @@ def fill_place_of(total: Total, scene: Scene) -> None:
             if row["country_code"] != mention_of(nearest).country:
                 _blank_country(total)
         else:
-            fill_place(row, nearest, scene)
+            fill_place(row, nearest, scene, _country_meant(total, scene))
     else:
         for column in PLACE_COLUMNS:
             row[column] = whole.row.get(column)
         row["country_code"] = whole.row["country_code"]
+
+
+def _is_worldwide(total: Total) -> bool:
+    """Return whether a total is told of so many countries: "34 attacks in 11 countries"."""
+    words = total.count.doc[total.zone.start : total.zone.stop]
+    return any(t.lemma_ == "country" and t.tag_ == "NNS" and any(c.dep_ == "nummod" for c in t.children) for t in words)
+
+
+def _country_meant(total: Total, scene: Scene) -> str | None:
+    """Return the country (alpha-3) of an ordinal that names no place: that of the last place told before it."""
+    if not is_ordinal(total.count):
+        return None
+    before = (p for p in mentions_of(scene.doc, "PLACE") if p.start < total.count.start)
+    lands = [mention_of(p).country for p in before if mention_of(p).feature not in WIDE and mention_of(p).country]
+    return lands[-1] if lands else None
 
 
 def _is_one_of_several(place: Span, places: list[Span]) -> bool:
@@ -202,7 +233,12 @@ def fill_period_of(total: Total, scene: Scene, period: Span | None, before: Tota
     """
     dates, row = total.dates, total.row
     row.fill(dict.fromkeys(TIME_COLUMNS), [])
-    if total.base is not None and (not dates or _is_relative(total)):
+    window = None if dates else _window(total, scene)
+    if window is not None:
+        _set_days(total, *window)
+    elif _is_same_period(total, dates, before):
+        _shift_years(total, before, dates)
+    elif total.base is not None and (not dates or _is_relative(total)):
         _shift(total, total.base)
     elif period is not None and total.parent is None and (not dates or _names_period(dates[0])):
         _set(total, [period], scene)
@@ -218,19 +254,74 @@ def fill_period_of(total: Total, scene: Scene, period: Span | None, before: Tota
             row.update({name: before.root.row[name] for name in TIME_COLUMNS})
 
 
-def _set(total: Total, dates: list[Span], scene: Scene) -> None:
-    start, end = _bounds(dates, scene.doc._.published)
-    first = mention_of(dates[0])
-    code = event_date(start, end, None, basis=first.date_basis, aggregate=True).precision
+def _window(total: Total, scene: Scene) -> tuple[dt.date, dt.date, str, list[Span]] | None:
+    """Return the first and last day of "the third in five weeks", how the last is known, and the words that give it."""
+    text = scene.doc[total.count.end : max(total.zone.stop, total.count.end)].text
+    found = _WINDOW.search(text)
+    number = _number(found["number"], total) if found else None
+    last = _last_day(total, scene)
+    if found is None or not number or last is None:
+        return None
+    day, basis, span = last
+    unit = found["unit"].lower()
+    length = relativedelta(**{f"{unit}s": number}) if unit != "fortnight" else relativedelta(weeks=2 * number)
+    return day - length + dt.timedelta(days=1), day, basis, [span] if span is not None else [total.count]
+
+
+def _number(words: str, total: Total) -> int | None:
+    """Return how many weeks are meant: "in as many weeks" as are counted."""
+    if words.lower() == "as many":
+        return total.figure
+    quantity = parse_quantity("one" if words.lower() in ("a", "an") else words)
+    return quantity.value if quantity else None
+
+
+def _last_day(total: Total, scene: Scene) -> tuple[dt.date, str, Span | None] | None:
+    """Return the day of what an ordinal is said of, or of publication."""
+    before = [d for d in mentions_of(scene.doc, "DATE") if d.start < total.count.start]
+    days = [d for d in before if mention_of(d).date_precision == "day" and mention_of(d).date_start]
+    between = scene.doc[days[-1].end : total.count.start] if days else None
+    if between is not None and is_ordinal(total.count) and sum(1 for t in between if t.is_sent_start) <= DAY_REACH:
+        told = mention_of(days[-1])
+        assert told.date_start is not None
+        return told.date_start, told.date_basis or "body", days[-1]
+    published = scene.doc._.published
+    return (published, scene.doc._.published_basis, None) if published is not None else None
+
+
+def _is_same_period(total: Total, dates: list[Span], before: Total | None) -> bool:
+    """Return whether a total is that of the same weeks of another year: "in the same month of 2024 we counted 68"."""
+    if before is None or before.root.row["event_date"] is None or not dates:
+        return False
+    return mention_of(dates[0]).date_precision == "year" and bool(_SAME_PERIOD.search(total.count[0].sent.text))
+
+
+def _shift_years(total: Total, before: Total | None, dates: list[Span]) -> None:
+    """Give the period of the total before in the year that is named."""
+    told, named = (before.root.row if before else {}), mention_of(dates[0]).date_start
+    assert named is not None
+    years = relativedelta(years=told["year"] - named.year)
+    end = told["event_date_end"]
+    _set_days(total, told["event_date"] - years, end - years if end else None, told["date_basis"], dates[:1])
+
+
+def _set_days(total: Total, start: dt.date, end: dt.date | None, basis: str, spans: list[Span]) -> None:
+    code = event_date(start, end, None, basis=basis, aggregate=True).precision
     cells: dict[str, Any] = {
         "event_date": start,
         "year": start.year,
         "event_date_end": end,
         "time_precision": code if end is not None else 3,
-        "event_date_text": dates[0].text,
-        "date_basis": first.date_basis,
+        "event_date_text": spans[0].text,
+        "date_basis": basis,
     }
-    total.row.fill(cells, dates[:2])
+    total.row.fill(cells, spans)
+
+
+def _set(total: Total, dates: list[Span], scene: Scene) -> None:
+    start, end = _bounds(dates, scene.doc._.published)
+    first = mention_of(dates[0])
+    _set_days(total, start, end, first.date_basis, dates[:2])
 
 
 def _bounds(dates: list[Span], published: dt.date | None) -> tuple[dt.date, dt.date | None]:

@@ -148,10 +148,19 @@ def fill_from_context(total: Total, index: MentionIndex, sentences: Sequence[Spa
             total.agents, total.patients = total.agents or armed, total.patients or last.patients
             total.patients = [p for p in total.patients if p not in total.agents]
             ordinal = is_ordinal(count)
-            if total.kind is None and (not total.violent or (ordinal and not is_of_incidents(count))):
+            alike = ordinal and (_is_alike(count) or not is_of_incidents(count))
+            if total.kind is None and (alike or not total.violent):
                 total.kind = "Armed clash" if last.type in TERRITORY and not ordinal else last.type
+                total.lent = True
             total.violent = True
             return
+
+
+def _is_alike(count: Span) -> bool:
+    """Return whether what is counted is like the event told before: "the eighth such clash", "attack of this kind"."""
+    words = {t.lower_ for t in count}
+    kinds = (t for t in count.root.subtree if t.lemma_ in ("kind", "sort", "type", "nature"))
+    return bool(words & {"such", "similar"}) or any(case_of(t) == "of" for t in kinds)
 
 
 def _is_act_before(candidate: Candidate, count: Span) -> bool:
@@ -314,4 +323,4 @@ def parties_of(total: Total) -> Parties:
 
 def _is_demonstration(total: Total) -> bool:
     noun = counted_noun(total.count)
-    return noun is not None and noun.lemma_ in ("demonstration", "protest", "rally", "march", "sit-in")
+    return noun is not None and noun.lemma_ in ("demonstration", "protest", "rally", "march", "sit-in", "gathering")

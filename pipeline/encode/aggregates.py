@@ -8,6 +8,7 @@ has such rows; ACLED leaves totals out.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any
 
 from spacy.tokens import Doc, Span
@@ -27,6 +28,7 @@ from pipeline.encode.aggregate_parts import (
     is_of_incidents,
     is_ordinal,
     is_repeated,
+    is_vague,
     whole_of,
 )
 from pipeline.encode.aggregate_scope import (
@@ -55,7 +57,7 @@ from pipeline.encode.mentions import MentionIndex
 from pipeline.encode.parties import Side
 from pipeline.encode.reports import Row, fill_casualties, fill_kind, fill_parties
 from pipeline.encode.scene import Scene
-from pipeline.encode.standing import in_context, standing
+from pipeline.encode.standing import in_context, standing, words
 from pipeline.mentions import mention_of, mentions_of, zone_at
 
 __all__ = ["Total", "aggregate_rows", "link"]
@@ -93,11 +95,24 @@ def aggregate_rows(doc: Doc, index: MentionIndex, scene: Scene, document: dict[s
             draft.parent.children.append(draft)
         totals.append(draft)
         _date_story(draft, scene)
+    _adopt(totals)
     for total in totals:
         spread_over_countries(total)
         complete_from_parts(total)
         _fill_kind_and_sides(total)
     return totals
+
+
+def _adopt(totals: list[Total]) -> None:
+    """Make parts of the figures of one sentence that add up to the total told right before them."""
+    for whole, first in pairwise(totals):
+        beside = [t for t in totals if t.count[0].sent == first.count[0].sent]
+        loose = all(t.parent is None and t.base in (None, *beside) and is_vague(t.count) for t in beside)
+        if whole not in beside and loose and len(beside) > 1 and sum(t.figure for t in beside) == whole.figure:
+            for part in beside:
+                part.parent, part.base = whole, None
+                _inherit(part)
+            whole.children.extend(beside)
 
 
 def _is_retold(total: Total, draft: Total) -> bool:
@@ -128,6 +143,8 @@ def _drafts(doc: Doc, index: MentionIndex, document: dict[str, Any]) -> Iterator
             continue  # "two late strikes" of a match
         if in_context(frozenset(t.lemma_.lower() for t in (noun, *noun.lefts)), "disaster"):
             continue
+        if noun.lemma_ in words("vague") and not any(t.lower_ in words("violent") for t in noun.lefts):
+            continue  # "three legal actions"
         draft = Total(Row(document), count, zone, clause_of(count))
         mention = mention_of(count)
         draft.row.fill(

@@ -126,11 +126,14 @@ def fill_kind(row: Row, kind: str | None, words: list[Span]) -> None:
     row.fill({"disorder_type": disorder, "event_type": event_type, "sub_event_type": kind}, words)
 
 
-def fill_place(row: Row, place: Span | None, scene: Scene) -> None:
-    """Fill the columns of place; a wide region or a country alone gives the country only."""
+def fill_place(row: Row, place: Span | None, scene: Scene, country: str | None = None) -> None:
+    """Fill the columns of place; a wide region or a country alone gives the country only.
+
+    country (str): Where no place is told, alpha-3; else the country that the text is about.
+    """
     columns: dict[str, Any] = dict.fromkeys(PLACE_COLUMNS)
     mention = mention_of(place) if place is not None else None
-    alpha3 = (mention.country if mention is not None else None) or scene.country
+    alpha3 = (mention.country if mention is not None else None) or country or scene.country
     known = countries().get(alpha3 or "")
     if known:
         columns.update(iso=numeric(known.alpha3), region=known.region, country=known.name)
