@@ -124,7 +124,7 @@ _ACLED = [
     ("geo_precision?", I8, "1 the named place, 2 near it or part of a small region, 3 a region at its capital"),
     ("source?", S, "name of the publisher"),
     ("source_scale?", S, "reach of the source"),
-    ("notes", S, "the sentence or sentences that report it"),
+    ("notes", S, "the sentence or sentences that report it; of one with several totals, the words of this one"),
     ("fatalities?", I64, "deaths, by ACLED's conservative rule"),
     ("tags?", S, "ACLED-style tags, separated by '; '"),
     ("timestamp", pa.timestamp("ms", tz="UTC"), "when the row was coded"),

@@ -57,6 +57,9 @@ TOLL_REACH = 14  # words from "toll" or "number of" to the figure
 AFTER_REACH = 3  # words from "after" to those whom a toll holds already
 TALLY_REACH = 18  # words from an ordinal to what makes it a tally: "since", "this year"
 TALLY_MARKS = frozenset({"since", "month", "year", "week", "such", "row", "days", "weeks", "months", "time"})
+PLACES = frozenset(
+    {"city", "town", "village", "place", "location", "spot", "point", "site", "municipality", "district", "province"}
+)
 STANDING = frozenset({"stand", "rise", "climb", "reach", "grow"})  # "the deaths since March now stand at 55"
 BRINGING = frozenset(verb + end for verb in ("bring", "rais", "tak") for end in ("", "e", "es", "s", "ed", "ing"))
 BRINGING |= {"brought", "took", "taken"}
@@ -276,7 +279,7 @@ def _what(doc: Doc, phrase: NumberPhrase, outcome: Outcome | None, seen: Anteced
         return ("injuries" if phrase.quantity.value == 0 else None), None, 0.8
     if kind == "occasion":
         return ("incidents", None, 0.6) if _is_tally_of_times(doc, phrase) else (None, None, 0.5)
-    if kind == "thing" and _attacked_over_time(doc, phrase):
+    if kind == "thing" and (_attacked_over_time(doc, phrase) or _is_where_they_were(doc, phrase)):
         return "incidents", None, 0.6
     if kind in COUNT_OF:
         return (None if _is_one_more(doc, phrase) else COUNT_OF[kind]), None, 1.0
@@ -297,6 +300,19 @@ def _attacked_over_time(doc: Doc, phrase: NumberPhrase) -> bool:
     if noun.dep_ not in {"obj", "nsubj:pass"} or noun.head.lemma_ not in STRIKING:
         return False
     return any(c.dep_ == "aux" and c.lemma_ == "have" for c in noun.head.children)
+
+
+def _is_where_they_were(doc: Doc, phrase: NumberPhrase) -> bool:
+    """Say whether places stand for what happened in each: "rallies were held in 37 cities", "fires at 17 spots"."""
+    if phrase.head is None or (phrase.quantity.value or 0) < 2 or doc[phrase.head].lemma_ not in PLACES:
+        return False
+    noun = doc[phrase.head]
+    if not any(c.dep_ == "case" and c.lower_ in {"in", "at", "across"} for c in noun.children):
+        return False
+    told = [noun.head, *(c for c in noun.head.children if c.dep_.startswith("nsubj"))]
+    held = [t for t in told if noun_classes().get(t.lower_) in INCIDENTS and is_plural(t)]
+    uncounted = any(not any(c.dep_ == "nummod" for c in t.children) for t in held)
+    return uncounted or (noun.head.lemma_ == "take" and any(t.lower_ == "streets" for t in noun.head.subtree))
 
 
 def _is_one_more(doc: Doc, phrase: NumberPhrase) -> bool:

@@ -76,7 +76,7 @@ def kind_of(total: Total, told: list[Candidate], index: MentionIndex) -> str | N
         if named is not None:
             return None if _is_mixed(count, index) else named
         if not clauses_of(count):
-            return None
+            return _kind_of_means(count, index)
         inner = {t.i for c in clauses_of(count) for t in c.subtree}
         if mention_of(count).canonical == "cumulative":  # "the third convoy to be plundered"
             verbs = (index.covering(t, "TRIGGER") for t in clauses_of(count))
@@ -89,6 +89,7 @@ def kind_of(total: Total, told: list[Candidate], index: MentionIndex) -> str | N
     verb = governing_verb(count)
     if counts_times(count) and verb is not None and any(c.dep_ == "conj" for c in verb.children):
         return None  # "were shot at, stoned or hindered on 35 occasions"
+    told = [c for c in told if not _is_aside(c, count)]
     kinds = {c.type for c in told if (c.kind != "result" or c.frame == "struck") and _is_kind(c)}
     kinds = {"Armed clash" if kind in TERRITORY else kind for kind in kinds}
     if len(kinds) == 1:
@@ -96,6 +97,16 @@ def kind_of(total: Total, told: list[Candidate], index: MentionIndex) -> str | N
     if kinds or not is_elliptic(count):
         return None
     return _kind_of_predicate(total, index)
+
+
+def _is_aside(candidate: Candidate, count: Span) -> bool:
+    """Return whether a verb describes something else: "38 of them in the districts that were merged in 2018"."""
+    for token in (candidate.trigger.root, *candidate.trigger.root.ancestors):
+        if token in count or token.head in count or token.is_ancestor(count.root):
+            return False
+        if token.dep_.startswith("acl"):
+            return token.head.pos_ in ("NOUN", "PROPN")
+    return False
 
 
 def family_of(count: Span, index: MentionIndex) -> str | None:
@@ -107,9 +118,14 @@ def family_of(count: Span, index: MentionIndex) -> str | None:
     if noun is None or noun.lemma_ in GENERIC or _is_mixed(count, index):
         return None
     trigger = index.covering(noun, "TRIGGER")
-    types = [lexicon.frames()[frame].sub_event_type for frame in _frames(trigger)] if trigger is not None else []
-    families = {SUB_EVENT_TYPES[kind][0] for kind in types if kind}
-    return families.pop() if families == {"Explosions/Remote violence"} else None
+    found = families(trigger) if trigger is not None else set()
+    return found.pop() if found == {"Explosions/Remote violence"} else None
+
+
+def families(trigger: Span) -> set[str]:
+    """Return the event types that an event noun may stand for."""
+    types = (lexicon.frames()[frame].sub_event_type for frame in _frames(trigger))
+    return {SUB_EVENT_TYPES[kind][0] for kind in types if kind}
 
 
 def clauses_of(count: Span) -> list[Token]:
@@ -155,6 +171,16 @@ def _kind_of_attack(count: Span, index: MentionIndex) -> str | None:
         return _by_weapon(weapons)
     from_the_air = any(weapon.kb_id_ == "air" for weapon in mentions_of(count.doc, "WEAPON"))
     return "Remote explosive/landmine/IED" if noun.lemma_ == "bombing" and not from_the_air else None
+
+
+def _kind_of_means(count: Span, index: MentionIndex) -> str | None:
+    """Return the kind of attacks that are said to have been made with something: "20 attacks involved quadcopters"."""
+    verb = governing_verb(count)
+    if verb is None or verb.lemma_ not in ("involve", "use", "employ"):
+        return None
+    means = [t for c in verb.children if c.dep_ == "obj" for t in (c, *c.conjuncts)]
+    weapons = [w for t in means if (w := index.covering(t, "WEAPON")) is not None]
+    return _by_weapon(weapons) if weapons else None
 
 
 def _typed(trigger: Span) -> str | None:

@@ -53,7 +53,7 @@ def _told_last(total: Total, events: Sequence[Row]) -> Row | None:
     end = total.count.end_char
     told = [(_words_before(event, end), event) for event in events]
     place, event = max(told, key=lambda pair: pair[0], default=(-1, None))
-    return event if end - place <= LAST_REACH and event is not None and _may_be(total.row, event) else None
+    return event if end - place <= LAST_REACH and event is not None and _may_be(total, event) else None
 
 
 def _take_doer(row: Row, event: Row) -> None:
@@ -68,9 +68,10 @@ def _words_before(event: Row, end: int) -> int:
     return max((start for start in words if start < end), default=-1)
 
 
-def _may_be(row: Row, event: Row) -> bool:
-    """Return whether an event is of the kind and country of a total, where known."""
-    return all(not row[c] or not event[c] or row[c] == event[c] for c in ("sub_event_type", "country"))
+def _may_be(total: Total, event: Row) -> bool:
+    """Return whether an event is of the country and kind of a total, where known."""
+    row, columns = total.row, ("country",) if total.lent else ("country", "sub_event_type")
+    return all(not row[c] or not event[c] or row[c] == event[c] for c in columns)
 
 
 def _most_specific(totals: Sequence[Total], event: Row) -> Total | None:

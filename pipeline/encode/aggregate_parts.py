@@ -32,6 +32,7 @@ _STRONG = frozenset({";", ":", "--", "—", "–", "("})
 _WEAK, _JOINING = frozenset({","}), frozenset({"and", "while"})
 _RESTS = frozenset({"rest", "remainder", "others"})
 TOLL_REACH = 14  # words between "the number of attacks" and its figure
+VAGUE_REACH = 4  # times: so much less than it may be is told of "dozens" or "over 30"
 _VAGUE = frozenset({"dozens", "several", "many", "tens", "scores", "hundreds", "thousands", "over", "at_least"})
 
 
@@ -52,6 +53,7 @@ class Total:
     violent: bool = False  # its own words tell violence
     on_civilians: bool = False  # they hit homes, schools, markets
     on_ships: bool = False
+    crowd: bool = False  # demonstrations are counted
     places: list[Span] = field(default_factory=list)
     dates: list[Span] = field(default_factory=list)
     parent: Total | None = None  # the total that it is a part of
@@ -144,15 +146,26 @@ def is_vague(count: Span) -> bool:
 
 
 def counted_noun(count: Span) -> Token | None:
-    """Return the noun of what is counted: in "six raids", or before the figure in "the number of raids rose to six"."""
+    """Return the noun of what is counted: in "six raids", or before the figure in "the number of raids rose to six".
+
+    In "rallies in 37 cities" it is the rallies.
+    """
     nouns = [t for t in count if t.pos_ in ("NOUN", "PROPN") and t.lemma_ != "dozen"]
     if nouns:
-        return nouns[-1]
+        return _held_there(nouns[-1]) or nouns[-1]
     start = max(count[0].sent.start, count.start - TOLL_REACH)
     for token in count.doc[start : min(count.end + 4, count[0].sent.end)]:
         if token.lower_ == "number":
             return next((c for c in token.children if c.dep_.startswith("nmod") and case_of(c) == "of"), None)
     return None
+
+
+def _held_there(noun: Token) -> Token | None:
+    """Return what happened, in the plural, where a noun of places tells where."""
+    if is_incident(noun) or not noun.dep_.startswith(("obl", "nmod")):
+        return None
+    told = (noun.head, *(c for c in noun.head.children if c.dep_.startswith("nsubj")))
+    return next((t for t in told if is_incident(t) and t.tag_ == "NNS"), None)
 
 
 def is_compared(count: Span, zone: range) -> bool:
@@ -211,7 +224,7 @@ def is_beside(count: Span, last: Total, zone: range) -> bool:
 
 
 def _holds(whole: Total, part: int) -> bool:
-    return whole.figure > part or whole.row["incidents_qualifier"] in _VAGUE
+    return whole.figure > part or (whole.row["incidents_qualifier"] in _VAGUE and part < VAGUE_REACH * whole.figure)
 
 
 def _named_whole(count: Span, totals: Sequence[Total]) -> Total | None:

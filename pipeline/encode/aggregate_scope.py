@@ -11,11 +11,10 @@ from dateutil.relativedelta import relativedelta
 from spacy.tokens import Doc, Span, Token
 
 from pipeline.annotate.numbers import parse_quantity
-from pipeline.countries import countries
 from pipeline.encode.aggregate_parts import Total, counts_times, governing_verb, is_elliptic, is_ordinal
 from pipeline.encode.aggregate_sides import is_reporting
 from pipeline.encode.mentions import MentionIndex
-from pipeline.encode.reports import PLACE_COLUMNS, TIME_COLUMNS, fill_place
+from pipeline.encode.reports import PLACE_COLUMNS, TIME_COLUMNS, Row, fill_place
 from pipeline.encode.scene import Scene
 from pipeline.encode.senses import noun_classes
 from pipeline.encode.standing import words
@@ -189,6 +188,8 @@ def _governs(date: Span, total: Total) -> bool:
     head = total.count.root
     if head == date.root or head.is_ancestor(date.root):
         return True
+    if any(t.dep_ == "appos" and not t.is_ancestor(head) for t in date.root.ancestors):
+        return False  # "20 attacks involved quadcopters, a weapon unheard of two years ago"
     above = _verbs_above(date.root)
     if not above:
         return True
@@ -236,8 +237,8 @@ def fill_period_of(total: Total, scene: Scene, period: Span | None, before: Tota
     window = None if dates else _window(total, scene)
     if window is not None:
         _set_days(total, *window)
-    elif _is_same_period(total, dates, before):
-        _shift_years(total, before, dates)
+    elif before is not None and (year := _other_year(total, dates)) is not None and before.root.row["event_date"]:
+        _shift_years(total, before.root.row, year)
     elif total.base is not None and (not dates or _is_relative(total)):
         _shift(total, total.base)
     elif period is not None and total.parent is None and (not dates or _names_period(dates[0])):
@@ -289,20 +290,22 @@ def _last_day(total: Total, scene: Scene) -> tuple[dt.date, str, Span | None] | 
     return (published, scene.doc._.published_basis, None) if published is not None else None
 
 
-def _is_same_period(total: Total, dates: list[Span], before: Total | None) -> bool:
-    """Return whether a total is that of the same weeks of another year: "in the same month of 2024 we counted 68"."""
-    if before is None or before.root.row["event_date"] is None or not dates:
-        return False
-    return mention_of(dates[0]).date_precision == "year" and bool(_SAME_PERIOD.search(total.count[0].sent.text))
+def _other_year(total: Total, dates: list[Span]) -> Span | None:
+    """Return the year whose same weeks are meant: "in the same month of 2024 we counted 68"."""
+    if not _SAME_PERIOD.search(total.count[0].sent.text):
+        return None
+    return next((d for d in dates if mention_of(d).date_precision == "year"), None)
 
 
-def _shift_years(total: Total, before: Total | None, dates: list[Span]) -> None:
-    """Give the period of the total before in the year that is named."""
-    told, named = (before.root.row if before else {}), mention_of(dates[0]).date_start
+def _shift_years(total: Total, told: Row, year: Span) -> None:
+    """Give the period of another total, in the year that is named."""
+    named = mention_of(year).date_start
     assert named is not None
     years = relativedelta(years=told["year"] - named.year)
     end = told["event_date_end"]
-    _set_days(total, told["event_date"] - years, end - years if end else None, told["date_basis"], dates[:1])
+    after = end + dt.timedelta(days=1) - years if end else None  # a month of another year may be a day longer
+    last = after - dt.timedelta(days=1) if after else None
+    _set_days(total, told["event_date"] - years, last, told["date_basis"], [year])
 
 
 def _set_days(total: Total, start: dt.date, end: dt.date | None, basis: str, spans: list[Span]) -> None:
@@ -321,7 +324,7 @@ def _set_days(total: Total, start: dt.date, end: dt.date | None, basis: str, spa
 def _set(total: Total, dates: list[Span], scene: Scene) -> None:
     start, end = _bounds(dates, scene.doc._.published)
     first = mention_of(dates[0])
-    _set_days(total, start, end, first.date_basis, dates[:2])
+    _set_days(total, start, end, first.date_basis or "body", dates[:2])
 
 
 def _bounds(dates: list[Span], published: dt.date | None) -> tuple[dt.date, dt.date | None]:
@@ -375,7 +378,9 @@ def _shift(total: Total, base: Total) -> None:
     if start is None or end is None:
         return
     last = start - dt.timedelta(days=1)
-    first = last.replace(day=1) if start.day == 1 and (end - start).days >= 27 else last - (end - start)
+    after = end + dt.timedelta(days=1)
+    months = after.month - start.month + 12 * (after.year - start.year)
+    first = start - relativedelta(months=months) if start.day == after.day == 1 else last - (end - start)
     total.row.update(
         event_date=first,
         year=first.year,
@@ -424,4 +429,5 @@ def is_one_spot(total: Total) -> bool:
 
 def _is_spot(total: Total) -> bool:
     features = {mention_of(p).feature for p in total.places}
-    return bool(features) and not features & {"admin1", "district", "territory", *WIDE} and bool(countries())
+    in_parts = any(p[-1].lower_ in _STRETCHES for p in total.places)  # "in Belgorod district"
+    return bool(features) and not features & {"admin1", "district", "territory", *WIDE} and not in_parts

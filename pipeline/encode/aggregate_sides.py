@@ -11,6 +11,7 @@ from pipeline.encode.aggregate_kinds import (
     TYPED_FRAMES,
     clauses_of,
     event_noun,
+    families,
     family_of,
     kind_of,
     naming_words,
@@ -40,6 +41,7 @@ from pipeline.taxonomy import AGAINST_CIVILIANS, SUB_EVENT_TYPES
 _TALLYING = frozenset({"register", "verify", "receive", "tally", "put", "list", "collect", "total", "show"})
 _SEEING = frozenset({"observe", "monitor", "see", "detect", "witness"})
 _MISSION = "nited Nations"
+_PROTESTS = "Protests"
 _BREAKING = frozenset({"violate", "breach", "break"})
 SENTENCES_BACK = 5  # how far back "such raids" may point, its own sentence included
 
@@ -66,6 +68,7 @@ def fill_sides(total: Total, index: MentionIndex) -> None:
     count = total.count
     told = [c for c in candidates(count[0].sent, index) if _tells(c, total)]
     total.kind, total.family = kind_of(total, told, index), family_of(count, index)
+    total.crowd = not is_elliptic(count) and _is_demonstration(count, index)
     total.violent = any(_is_violent(c) for c in told) or any(index.covering(t, "TRIGGER") for t in naming_words(count))
     acting, undergoing = _roles(count)
     if is_elliptic(count):  # "... and the second group for 17" has a subject of its own
@@ -148,8 +151,8 @@ def fill_from_context(total: Total, index: MentionIndex, sentences: Sequence[Spa
             total.agents, total.patients = total.agents or armed, total.patients or last.patients
             total.patients = [p for p in total.patients if p not in total.agents]
             ordinal = is_ordinal(count)
-            alike = ordinal and (_is_alike(count) or not is_of_incidents(count))
-            if total.kind is None and (alike or not total.violent):
+            total.lent = ordinal and _is_alike(count)
+            if total.kind is None and (total.lent or not total.violent or (ordinal and not is_of_incidents(count))):
                 total.kind = "Armed clash" if last.type in TERRITORY and not ordinal else last.type
                 total.lent = True
             total.violent = True
@@ -309,7 +312,7 @@ def parties_of(total: Total) -> Parties:
     if len(armed_among(total.patients)) > 1:
         second = Side()  # "17 attacks on police and army"
     event_type = SUB_EVENT_TYPES[total.kind][0] if total.kind else None
-    if _is_demonstration(total):
+    if total.crowd and first.type_at_home not in ARMED:
         first = Side(first.spans, "Protesters", 6)
         second = second if second.main != "Protesters" else Side()
     if event_type == "Riots" and first.type_at_home not in ARMED:
@@ -321,6 +324,10 @@ def parties_of(total: Total) -> Parties:
     return Parties(first, civilians() if on_civilians and not second.main else second)
 
 
-def _is_demonstration(total: Total) -> bool:
-    noun = counted_noun(total.count)
-    return noun is not None and noun.lemma_ in ("demonstration", "protest", "rally", "march", "sit-in", "gathering")
+def _is_demonstration(count: Span, index: MentionIndex) -> bool:
+    """Return whether demonstrations are counted, by their noun, or the towns that "took to the streets"."""
+    triggers = (index.covering(t, "TRIGGER") for t in naming_words(count))
+    if any(families(trigger) == {_PROTESTS} for trigger in triggers if trigger is not None):
+        return True
+    verb = governing_verb(count)
+    return verb is not None and verb.lemma_ == "take" and any(t.lower_ == "streets" for t in verb.subtree)

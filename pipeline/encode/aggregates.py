@@ -50,6 +50,7 @@ from pipeline.encode.aggregate_sides import (
     is_hindered,
     parties_of,
 )
+from pipeline.encode.arguments import case_of
 from pipeline.encode.candidates import candidates
 from pipeline.encode.casualties import added, tolls
 from pipeline.encode.learned import misleads
@@ -134,12 +135,12 @@ def _drafts(doc: Doc, index: MentionIndex, document: dict[str, Any]) -> Iterator
     """Yield the counts of incidents of the running story, with what their own words say."""
     counts = [c for c in mentions_of(doc, "COUNT") if mention_of(c).count_of == "incidents"]
     for count, zone in incident_counts(counts):
-        if zone_at(doc, count.start_char) or figure(count) < 2 or not standing(count.root).real:
+        if zone_at(doc, count.start_char) or figure(count) < 2 or not (_is_setting(count) or standing(count.root).real):
             continue
         if is_elliptic(count) and "more" in (count[-1].lower_, doc[min(count.end, len(doc) - 1)].lower_):
             continue  # "many more go unreported"
         noun = counted_noun(count) or count.root
-        if misleads(noun, count[0].sent, index):
+        if misleads(noun, count[0].sent, index) and not _is_setting(count):
             continue  # "two late strikes" of a match
         if in_context(frozenset(t.lemma_.lower() for t in (noun, *noun.lefts)), "disaster"):
             continue
@@ -162,6 +163,12 @@ def _drafts(doc: Doc, index: MentionIndex, document: dict[str, Any]) -> Iterator
             continue  # "the third summit held since March"
         draft.places, draft.dates = own_places(draft, index), own_dates(draft, index)
         yield draft
+
+
+def _is_setting(count: Span) -> bool:
+    """Return whether something is said of the counted, be it that it was not: "in six cases nobody was identified"."""
+    noun = counted_noun(count)
+    return noun is not None and noun.lemma_ in ("case", "incident") and noun.dep_ == "obl" and case_of(noun) == "in"
 
 
 def _tells_violence(count: Span, index: MentionIndex) -> bool:
@@ -197,8 +204,8 @@ def _inherit(draft: Total) -> None:
 
 
 def _fill(draft: Total, index: MentionIndex, scene: Scene, period: Span | None, before: Total | None) -> None:
-    row, count = draft.row, draft.count
-    row.update(certainty=_certainty(draft), notes=count[0].sent.text.strip())
+    words = scene.doc[draft.zone.start : draft.zone.stop].text.strip(" \n,;:")
+    draft.row.update(certainty=_certainty(draft), notes=words)
     fill_place_of(draft, scene)
     fill_period_of(draft, scene, period, before)
     _fill_harm(draft, index, scene)
@@ -263,6 +270,8 @@ def _certainty(draft: Total) -> str:
 
 def _is_told(total: Total) -> bool:
     """Return whether a total says whose, when or where; "twice" and "11 times" must count violence."""
+    if _is_setting(total.count) and not total.violent:
+        return total.inherits is not None
     known = total.agents or total.patients or total.row["event_date"] is not None or total.places
     if counts_times(total.count):
         return bool(known) and (total.violent or is_hindered(total) or is_breach(total))

@@ -15,7 +15,7 @@ from spacy.tokens import Doc
 
 import pipeline.annotate.places  # noqa: F401 - registers the component
 from pipeline.gazetteer import displaced, kilometres, open_gazetteer
-from pipeline.mentions import Mention, Zone, mentions_of
+from pipeline.mentions import Mention, Zone, mention_of, mentions_of
 
 FORMS = Path(__file__).with_name("place_forms.csv")
 
@@ -208,3 +208,8 @@ def test_so_far_from_a_town_moves_the_point_not_the_name(nlp: Language, text: st
 @given(st.floats(-80, 80), st.floats(-179, 179), st.floats(0.1, 150), st.floats(0, 360))
 def test_displaced_points_lie_as_far_as_asked(latitude: float, longitude: float, km: float, bearing: float) -> None:
     assert kilometres(latitude, longitude, *displaced(latitude, longitude, km, bearing)) == pytest.approx(km, abs=0.05)
+
+
+def test_a_building_does_not_bear_the_name_of_a_town_abroad(nlp: Language) -> None:
+    doc = nlp("Eight lorries were burned at the Santa Ana estate in the commune of Collipulli in Chile.")
+    assert {mention_of(place).country for place in doc.spans["places"]} == {"CHL"}

@@ -42,6 +42,9 @@ def parents(rows: Rows) -> list[int | None]:
         ("The Houthis have attacked more than 20 cargo ships since January.", (20, 21, None, "over")),
         ("In February the number of attacks in Hasakah rose to 18.", (18, None, None, "exact")),
         ("It was the fifth such raid on Khiam since 1 March, residents said.", (5, None, None, "exact")),
+        ("Monday's ambush was the fourth on the road to Yei in South Sudan since January.", (4, None, None, "exact")),
+        ("The ELN carried out 27 violent actions in Arauca in February.", (27, None, None, "exact")),
+        ("Protests have been held in at least 37 cities of Iran since 6 March.", (37, 37, None, "at_least")),
     ],
 )
 def test_total_keeps_its_figure_and_bounds(coded: Coder, text: str, expected: tuple[Any, ...]) -> None:
@@ -95,6 +98,17 @@ def test_total_keeps_its_figure_and_bounds(coded: Coder, text: str, expected: tu
             [22, 15, 5],
             [None, 22, 22],
         ),
+        (
+            "It was the fifth time since 1 March that munitions of the Israeli army landed near peacekeepers in Lebanon. "
+            "Tank rounds were involved in three cases and drones in the other two.",
+            [5, 3, 2],
+            [None, 5, 5],
+        ),
+        (
+            "The Palestinian faction broke the truce more than 70 times in February. Israel committed 1,520 breaches.",
+            [70, 1520],
+            [None, None],
+        ),
     ],
 )
 def test_parts_are_linked_to_their_whole(coded: Coder, text: str, figures: list[int], wholes: list[int | None]) -> None:
@@ -137,6 +151,9 @@ def test_reporting_period_of_the_heading_dates_a_total(coded: Coder) -> None:
         ("The monitor counted 40 attacks in Idlib in February.", None),
         ("Militias launched 40 rocket and drone attacks on the base in February.", None),
         ("Nikopol was shelled 30 times in February.", "Shelling/artillery/missile attack"),
+        ("The police counted 76 arson attacks in Chile in February.", "Looting/property destruction"),
+        ("Israeli forces carried out 112 search-and-arrest operations in the West Bank in February.", "Arrests"),
+        ("Nearly 20 attacks in Pakistan in February involved quadcopters.", "Air/drone strike"),
     ],
 )
 def test_only_totals_of_one_kind_are_typed(coded: Coder, text: str, kind: str | None) -> None:
@@ -152,6 +169,8 @@ def test_only_totals_of_one_kind_are_typed(coded: Coder, text: str, kind: str | 
         "The Canal Authority raided its reserves twice last year.",
         "Officials met on six occasions in February to discuss a truce.",
         "No attacks were reported in Kirkuk in February.",
+        "He is the 67th person to die in the unrest in Venezuela since 1 March.",
+        "The union took three legal actions in Lima in February.",
     ],
 )
 def test_what_is_no_violence_is_no_total(coded: Coder, text: str) -> None:
@@ -295,3 +314,75 @@ def test_the_toll_of_a_total_may_be_told_behind_its_parts(coded: Coder) -> None:
         "They cost the lives of 11 fighters and four civilians."
     )
     assert totals_of(coded, text)[0]["fatalities"] == 15
+
+
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [
+        (
+            "Gunmen attacked a patrol in Srinagar on Monday. It was the third grenade attack in the valley in five days.",
+            ("2025-03-13", "2025-03-17"),
+        ),
+        (
+            "A teacher was shot dead in Tank in Pakistan on Monday. It was the third attack in as many weeks.",
+            ("2025-02-25", "2025-03-17"),
+        ),
+        ("There have been nine drone attacks in Iraq in the space of a week.", ("2025-03-14", "2025-03-20")),
+        (
+            "Monitors counted 89 attacks in Mali in February. In the same month of last year they had counted 68.",
+            ("2024-02-01", "2024-02-29"),
+        ),
+        (
+            "From 1 September to 31 December 2024 the mission recorded 312 incidents in Mali, compared with 405 in the "
+            "previous four months.",
+            ("2024-05-01", "2024-08-31"),
+        ),
+        (
+            "Twenty attacks in Mali in February involved quadcopters, a weapon almost unheard of two years ago.",
+            ("2025-02-01", "2025-02-28"),
+        ),
+    ],
+)
+def test_the_period_of_a_total(coded: Coder, text: str, days: tuple[str, str]) -> None:
+    total = totals_of(coded, text)[-1]
+    assert (str(total["event_date"]), str(total["event_date_end"])) == days
+
+
+def test_an_ordinal_has_the_country_and_kind_of_what_it_is_said_of(coded: Coder) -> None:
+    text = (
+        "Gunmen killed nine villagers near Ayorou in Niger on Monday and two traders near Niamey in Niger.\n\n"
+        "Supporters of two parties fought with sticks in Howrah in India on Sunday. "
+        "It was the eighth such clash in the belt since 3 March.\n\n"
+        "Jihadists burned a school near Djibo in Burkina Faso on Tuesday."
+    )
+    (total,) = totals_of(coded, text)
+    (event,) = [row for row in coded(text, doc_id="t", published=PUBLISHED) if row["country"] == "India"][1:]
+    assert total["country"] == "India"
+    assert total["sub_event_type"] == event["sub_event_type"]
+
+
+def test_towns_with_crowds_in_the_streets_are_demonstrations(coded: Coder) -> None:
+    (total,) = totals_of(coded, "Teachers took to the streets in 20 cities across Iran on Friday.")
+    assert (total["incidents"], total["actor1"]) == (20, "Protesters (Iran)")
+
+
+def test_a_total_of_many_countries_has_none(coded: Coder) -> None:
+    text = (
+        "We found 34 attacks on schools in 11 countries in February.\n\n"
+        "Cameroon: Gunmen abducted eleven teachers in Kumbo on 3 March."
+    )
+    (total,) = totals_of(coded, text)
+    assert total["country"] is None
+
+
+def test_a_total_is_told_by_its_own_words(coded: Coder) -> None:
+    text = "In February Sindh saw 61 attacks, 38 of them in the districts that were merged into the province in 2018."
+    whole, part = totals_of(coded, text)
+    assert whole["notes"] == "In February Sindh saw 61 attacks"
+    assert part["notes"].startswith("38 of them in the districts")
+    assert part["sub_event_type"] is None
+
+
+def test_what_the_counted_are_said_not_to_be_is_counted(coded: Coder) -> None:
+    text = "The mission verified 228 incidents in Mali in February. In six cases the authors could not be identified."
+    assert [row["incidents"] for row in totals_of(coded, text)] == [228, 6]

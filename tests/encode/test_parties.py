@@ -242,3 +242,12 @@ def test_unknown_individuals_are_not_the_army_named_in_the_next_sentence(coded):
     assert pairs(rows) == [
         ("Unidentified Armed Group (Lebanon)", "UNIFIL: United Nations Interim Force in Lebanon"),
     ]
+
+
+def test_a_group_known_from_elsewhere_did_not_act_in_a_country_where_nobody_tells_of_it(coded):
+    text = (
+        "Burkina Faso: On 12 October JNIM fighters killed a teacher in Tansila.\n\n"
+        "Myanmar: A village school in Sittwe was burned by armed men on 13 October.\n"
+    )
+    row = next(row for row in coded(text, published=PUBLISHED) if row["country"] == "Myanmar")
+    assert row["actor1"] == "Unidentified Armed Group (Myanmar)"

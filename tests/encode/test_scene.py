@@ -69,3 +69,16 @@ def test_place_and_date_are_traced_to_their_words(coded):
     (row,) = coded(text, published=PUBLISHED)
     words = {(e["column"], text[e["start"] : e["end"]]) for e in row["evidence"]}
     assert words >= {("location", "Gusau"), ("event_date", "Monday"), ("fatalities", "six villagers")}
+
+
+def test_who_is_taken_from_a_house_was_taken_there(coded):
+    (row,) = coded("Gunmen abducted two teachers from their house in Gusau in Nigeria on Monday.", published=PUBLISHED)
+    assert row["location"] == "Gusau"
+
+
+def test_an_old_entry_of_a_list_stands_by_its_own_day(coded):
+    text = (
+        "Five policemen were killed by a roadside bomb in Wajir in Kenya on Monday. Some earlier attacks:\n\n"
+        "* May 21, 2016 - Two teachers are abducted by Al Shabaab and driven towards the frontier.\n"
+    )
+    assert [str(row["event_date"]) for row in coded(text, published=PUBLISHED)] == ["2024-10-28", "2016-05-21"]

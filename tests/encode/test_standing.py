@@ -19,6 +19,8 @@ PUBLISHED = "2024-10-30"
         "The army warned of an attack on Gao in Mali.",
         "Militants could attack Gao in Mali.",
         "The army foiled a planned attack on Gao in Mali.",
+        "Rallies are to be held in Gao in Mali on Friday.",
+        "Troops from the base in Gao in Mali are to repel an attack by rebels on Thursday.",
         # conditions
         "If militants attack Gao in Mali, the army will respond.",
         # denials

@@ -17,7 +17,7 @@ def told(rows):
     [
         (
             "An Israeli drone struck a car in Khiam on Tuesday, killing two people. "
-            "The drone strike set nearby houses on fire. The attack was the third in a month.",
+            "The drone strike set nearby houses on fire. The attack was the worst in a month.",
             [("Khiam", 2)],
         ),
         (
