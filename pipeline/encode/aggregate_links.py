@@ -6,9 +6,10 @@ import datetime as dt
 from collections.abc import Sequence
 
 from pipeline.encode.aggregate_parts import Total, counted_noun, is_incident, is_ordinal
+from pipeline.encode.aggregate_sides import fill_kind_and_sides
 from pipeline.encode.event_types import STRIKES
 from pipeline.encode.events import WIDE
-from pipeline.encode.reports import Row, fill_kind, interaction
+from pipeline.encode.reports import Row, interaction
 from pipeline.mentions import mention_of
 from pipeline.taxonomy import SUB_EVENT_TYPES
 
@@ -32,8 +33,9 @@ def link(totals: list[Total], events: list[Row]) -> list[Row]:
         event = _told_last(total, events)
         if event is not None:
             total.meant = event["sub_event_type"]
-            if total.lent:
-                fill_kind(total.row, total.meant, [total.count])
+            if total.lent and total.kind != total.meant:
+                total.kind = event["sub_event_type"]
+                fill_kind_and_sides(total)
             said_of[id(event)] = total
             _take_doer(total.row, event)
     for event in events:

@@ -27,11 +27,12 @@ from pipeline.encode.aggregate_parts import (
 )
 from pipeline.encode.arguments import TARGET_CASES, Arguments, arguments, case_of
 from pipeline.encode.candidates import Candidate, candidates
-from pipeline.encode.event_types import ARMED, CROWD, TERRITORY
+from pipeline.encode.event_types import ARMED, CROWD, STATE, TERRITORY
 from pipeline.encode.learned import VICTIMS
 from pipeline.encode.mentions import MentionIndex, armed_among, is_known
 from pipeline.encode.opponents import holds
 from pipeline.encode.parties import Parties, Side, civilians, crews, side
+from pipeline.encode.reports import fill_kind, fill_parties
 from pipeline.encode.senses import classes
 from pipeline.encode.standing import words
 from pipeline.mentions import mention_of
@@ -306,13 +307,23 @@ def _owned_by_reporter(count: Span) -> bool:
     return any(t.lower_ in ("its", "their", "our", "us") for c in clauses for t in c.subtree)
 
 
-def parties_of(total: Total) -> Parties:
+def fill_kind_and_sides(total: Total) -> None:
+    """Fill the types, the actors and what follows from them."""
+    fill_kind(total.row, total.kind, [total.count])
+    sides = _parties_of(total)
+    nowhere = total.row["country_code"] is None
+    if nowhere and (sides.first.main or "").startswith("Unidentified"):
+        sides.first = Side()  # "64 attacks by jihadist groups" in three countries
+    fill_parties(total.row, sides)
+
+
+def _parties_of(total: Total) -> Parties:
     """Return the sides; attacks of settlers and violence against civilians have civilians as the other side."""
     first, second = side(total.agents), side(total.patients)
     if len(armed_among(total.patients)) > 1:
         second = Side()  # "17 attacks on police and army"
     event_type = SUB_EVENT_TYPES[total.kind][0] if total.kind else None
-    if total.crowd and first.type_at_home not in ARMED:
+    if total.crowd and first.type_at_home not in ARMED - STATE:
         first = Side(first.spans, "Protesters", 6)
         second = second if second.main != "Protesters" else Side()
     if event_type == "Riots" and first.type_at_home not in ARMED:

@@ -44,19 +44,18 @@ from pipeline.encode.aggregate_scope import (
 from pipeline.encode.aggregate_sides import (
     complete_from_parts,
     fill_from_context,
+    fill_kind_and_sides,
     fill_sides,
     is_breach,
     is_counted_by_other,
     is_hindered,
-    parties_of,
 )
 from pipeline.encode.arguments import case_of
 from pipeline.encode.candidates import candidates
 from pipeline.encode.casualties import added, tolls
 from pipeline.encode.learned import misleads
 from pipeline.encode.mentions import MentionIndex
-from pipeline.encode.parties import Side
-from pipeline.encode.reports import Row, fill_casualties, fill_kind, fill_parties
+from pipeline.encode.reports import Row, fill_casualties
 from pipeline.encode.scene import Scene
 from pipeline.encode.standing import in_context, standing, words
 from pipeline.mentions import mention_of, mentions_of, zone_at
@@ -100,7 +99,7 @@ def aggregate_rows(doc: Doc, index: MentionIndex, scene: Scene, document: dict[s
     for total in totals:
         spread_over_countries(total)
         complete_from_parts(total)
-        _fill_kind_and_sides(total)
+        fill_kind_and_sides(total)
     return totals
 
 
@@ -209,16 +208,7 @@ def _fill(draft: Total, index: MentionIndex, scene: Scene, period: Span | None, 
     fill_place_of(draft, scene)
     fill_period_of(draft, scene, period, before)
     _fill_harm(draft, index, scene)
-    _fill_kind_and_sides(draft)
-
-
-def _fill_kind_and_sides(total: Total) -> None:
-    fill_kind(total.row, total.kind, [total.count])
-    sides = parties_of(total)
-    nowhere = total.row["country_code"] is None
-    if nowhere and (sides.first.main or "").startswith("Unidentified"):
-        sides.first = Side()  # "64 attacks by jihadist groups" in three countries
-    fill_parties(total.row, sides)
+    fill_kind_and_sides(draft)
 
 
 def _fill_harm(draft: Total, index: MentionIndex, scene: Scene) -> None:
