@@ -63,6 +63,8 @@ class References:
         """A nation's soldiers where it has no war of its own are the mission's: "a Finnish soldier" beside UNIFIL."""
         if one is None or one.name != "Military Forces" or one.country is None or one.kind not in ("force", "unit"):
             return one
+        if self.context.main_country and are_foes((one.country,), (self.context.main_country,), None):
+            return one  # Israelis are no peacekeepers in Lebanon
         again = sum(other.country == one.country for other in self.found)
         person = one.kind == "unit" or self.doc[one.end - 1].lemma_.lower() in _PEACEKEEPERS
         by_nation = alpha3_of_adjective(self.doc[one.start].text) == one.country
@@ -76,7 +78,8 @@ class References:
 
     def _acts(self, one: Found) -> bool:
         token = self.doc[one.start : one.end].root
-        return token.dep_ == "nsubj" and "force" in word_classes(token.head.lower_)
+        verbs = (token.head, *token.head.conjuncts)
+        return token.dep_ == "nsubj" and any("force" in word_classes(verb.lower_) for verb in verbs)
 
     def _resolved(self, one: Found, done: list[Found]) -> Found | None:
         if one.kind == "pronoun":

@@ -19,7 +19,17 @@ from pipeline.encode.choosing import true
 from pipeline.encode.event_types import ARMED, CROWD
 from pipeline.encode.events import StoryEvent
 from pipeline.encode.mentions import PARTIES, MentionIndex, is_known
-from pipeline.encode.opponents import aims_at, culprit, holds, is_helper, is_mutual, opponent, says, striker
+from pipeline.encode.opponents import (
+    aims_at,
+    culprit,
+    holds,
+    is_helper,
+    is_mutual,
+    is_unclaimed,
+    opponent,
+    says,
+    striker,
+)
 from pipeline.encode.parties import Parties, Side, side, state_of
 from pipeline.encode.positions import Positions
 from pipeline.encode.senses import classes
@@ -107,6 +117,7 @@ class _Words:
     weapons: set[str]
     agent_told: bool
     culprit: str | None
+    unclaimed: bool
     striker: str | None
     opponents: tuple[str | None, str | None]  # whom the article sets against the other side that the rules propose
 
@@ -179,6 +190,8 @@ class Readings:
         hit = number == 1 and _any(spans, words.patients) and _any(spans, play.proposed.second.associated)
         if hit and play.event.type != "Armed clash":  # in which both sides lose men
             return True
+        if number == 1 and play.kind == "territory" and _any(spans, words.patients) and not _any(spans, words.agents):
+            return True  # who is driven out takes no ground
         another = bool({_CRIMINALS, _UNKNOWN} & words.unnamed[number - 1])
         return not here and name != words.culprit and another
 
@@ -204,6 +217,7 @@ class Readings:
             "another is told without name" * (bool(unnamed) and not acts and not undergoes),
             "an agent is told, another" * (words.agent_told and not acts),
             "culprit" * (name == words.culprit),
+            f"unclaimed, {'told' if here else 'not told'} here" * words.unclaimed,
             "opponent" * (name == words.opponents[number - 1]),
             "told where it is not known to be" * (works_in(name, play.country) is False),
             "strikes there" * (words.striker is not None and mention_of(spans[0]).country == words.striker),
@@ -223,6 +237,7 @@ class Readings:
             kind,
             f"{kind}: {play.kind}",
             f"{kind}, told without name" * bool(unnamed),
+            f"{kind}, unclaimed" * (number == 1 and words.unclaimed),
             *(f"{kind}, told as {word}" for word in unnamed),
             f"{kind}, agent told" * (bool(words.lead) or words.agent_told),
             f"{kind}, the unarmed told" * any(mention_of(span).inter == 7 for span in told),
@@ -281,6 +296,7 @@ class Readings:
             weapons={weapon for passage in passages for weapon in passage.weapons},
             agent_told=any(self.index.in_sentence(passage.sentence, "AGENT") for passage in passages),
             culprit=main_actor(behind.kb_id_)[0] if behind is not None else None,
+            unclaimed=is_unclaimed(event),
             striker=striker(event),
             opponents=(_opponent(event, play.proposed.second), _opponent(event, play.proposed.first)),
         )

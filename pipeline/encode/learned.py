@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from spacy.tokens import Span, Token
 
+from pipeline import lexicon
 from pipeline.encode.event_types import ARMED
 from pipeline.encode.mentions import MentionIndex
+from pipeline.encode.standing import lemmas_of
 from pipeline.event_scores import KINDS, NO_EVENT, EventScores
 from pipeline.mentions import mention_of
 from pipeline.taxonomy import SUB_EVENT_TYPES
@@ -20,6 +22,7 @@ TELLS = 0.65
 # Below these a trigger tells none: of the word, and of its sentence.
 WORD_DOUBT, SENTENCE_DOUBT = 0.1, 0.1
 VICTIMS = frozenset({"fatalities", "injuries", "abducted", "detained"})
+SEXUAL = "Sexual violence"
 # The model's type takes the place of the rules' where it is that sure, and holds theirs for that unlikely.
 TYPE_SURE, TYPE_DOUBT = 0.5, 0.2
 
@@ -74,7 +77,10 @@ def opinion(trigger: Token, sentence: Span, index: MentionIndex) -> dict[str, fl
     if index.scores is None:
         return {}
     word, whole = index.scores.word(trigger.i), index.scores.sentence(sentence)
-    return {name: (word[name] + whole[name]) / 2 for name in KINDS}
+    shares = {name: (word[name] + whole[name]) / 2 for name in KINDS}
+    if shares[SEXUAL] and not lemmas_of(sentence) & lexicon.word_set("context_words.csv", "sexual"):
+        shares[SEXUAL] = 0.0  # "physically assaulted"
+    return shares
 
 
 def surer_type(kind: str, shares: dict[str, float]) -> str | None:

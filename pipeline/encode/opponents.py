@@ -19,6 +19,7 @@ from pipeline.mentions import mention_of, mentions_of
 from pipeline.organisations import main_actor
 
 _NEGATIONS = frozenset({"no", "not", "n't", "nobody", "none", "neither", "never", "nor", "without", "deny"})
+_NOBODY = frozenset({"no", "nobody", "none", "unclaimed", "neither", "yet"})
 # What a state may be blamed for; mines, bombs and grenades are the other side's.
 _BY_STATES = frozenset({"Air/drone strike", "Shelling/artillery/missile attack", "Attack", "Chemical weapon"})
 _CLAIMED = frozenset(
@@ -46,6 +47,15 @@ def culprit(event: StoryEvent) -> Span | None:
         if found is not None:
             return found
     return _claimant(event, struck, near) or by_default(event)
+
+
+def is_unclaimed(event: StoryEvent) -> bool:
+    """Return whether the text says near an event that nobody claimed it: "No group has accepted responsibility"."""
+    return any(
+        any(t.lemma_.lower() in _words("unclaimed") for t in sentence)
+        and not _NOBODY.isdisjoint(t.lower_ for t in sentence)
+        for sentence in _told_after(event)
+    )
 
 
 def _claimant(event: StoryEvent, struck: set[str], near: list[Span]) -> Span | None:

@@ -170,7 +170,8 @@ def _place(event: StoryEvent, told: list[StoryEvent], beside: list[StoryEvent], 
     proposed = next((one for one in reversed(others) if _continues(event, one, nearest=one is latest(told))), None)
     earlier = thread(event, others, proposed, positions) if others else None
     if earlier is not None:
-        if not event.harm_only and not _same_kind(event.type, earlier.type):
+        tells_how = earlier.harm_only and any(passage.weapons for passage in event.passages)
+        if not event.harm_only and not tells_how and not _same_kind(event.type, earlier.type):
             for passage in event.passages:
                 passage.aside = True  # it tells more of the event, not what kind it is
         earlier.join(event)

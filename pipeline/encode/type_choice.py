@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import cache
 from math import inf, log
 
-from pipeline.encode.candidates import is_noncombatant
+from pipeline.encode.candidates import LEARNED, is_noncombatant
 from pipeline.encode.choosing import LEAD, best, score, true
 from pipeline.encode.event_types import ARMED
 from pipeline.encode.events import StoryEvent
@@ -44,8 +44,8 @@ def choose_type(event: StoryEvent, index: MentionIndex) -> float:
 def _excluded(event: StoryEvent) -> str | None:
     """Return the event type that the sides rule out, whatever the words (ACLED codebook).
 
-    No battle where the unarmed are attacked, by the rules, and no second armed side is named that might fight; no
-    violence against civilians where only the armed undergo what the rules hold for a battle.
+    No battle where the unarmed are attacked, by the rules, or only the model tells of one, and no second armed side is
+    named that might fight; no violence against civilians where only the armed undergo what the rules hold for a battle.
     """
     kind = SUB_EVENT_TYPES[event.type][0]
     patients = [actor for passage in event.passages for actor in passage.patients]
@@ -54,7 +54,9 @@ def _excluded(event: StoryEvent) -> str | None:
         return AGAINST_CIVILIANS if all(actor.root.i in undergoing for actor in patients) else None
     beside = (a for p in event.passages for a in (*p.agents, *p.patients, *p.bystanders))
     one_sided = len(armed_among(beside)) < 2
-    return "Battles" if kind == AGAINST_CIVILIANS and one_sided and any(map(is_noncombatant, patients)) else None
+    guessed = all(p.frame == LEARNED for p in event.passages if SUB_EVENT_TYPES[p.type][0] == "Battles")
+    on_unarmed = one_sided and any(map(is_noncombatant, patients))
+    return "Battles" if on_unarmed and (kind == AGAINST_CIVILIANS or (kind == "Battles" and guessed)) else None
 
 
 def type_signals(event: StoryEvent, index: MentionIndex) -> list[dict[str, float]]:
