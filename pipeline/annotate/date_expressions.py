@@ -61,7 +61,7 @@ _RULES = {
                      "<weekday>(?:<to>|<and>|<dash>|<slash>)<weekday>",
     "weekday": "(?:{BEFORE}<the>?)?(?:<the>?{WHICH})?<weekday>{AFTER}?(?:<of>?<the>?{WHICH}<weeks>)?"
                "|(?:{BEFORE}|(?<={CUE})|{WHICH})<weekday_short>(?!<capital>|<dash>){AFTER}?",
-    "month": "(?:{EDGE}|<the>?{WHICH})?<month>|<month_or_word>(?=(?:<dash>|<to>|<and>){MONTH})"
+    "month": "(?:{EDGE}|<the>?{WHICH})?<month>|{EDGE}?<the><months><of>(?:<month>|<month_or_word>)|<month_or_word>(?=(?:<dash>|<to>|<and>){MONTH})"
              "|(?:{EDGE}|{WHICH}|(?<={CUE}))<month_or_word>(?!<capital>)",
     "day_word": "(?:<edge>|<later>|<earlier>|<the><days><before>(?=<day_word>))?<day_word>{AFTER}?",
     "ago": "<edge>?(?:(?:{NUMBER}|<article>)<lower>?)?(?:{UNIT}|<hours>)<ago>",
@@ -301,7 +301,7 @@ def _mark_asides(found: list[Expression], words: list[Word]) -> None:
         out_of_line = told is not None and bool(onwards) and not told <= year <= max(onwards)
         bare = expression.form == "year" and not _is_heading(words, expression.first, expression.last)
         cue = words[expression.first - 1].role if expression.first else ""
-        back = bare and ((told is not None and year < told) or cue in ("since", "the"))
+        back = bare and ((told is not None and year < told) or cue in ("since", "the", "open"))
         expression.aside = out_of_line or back or abs(year - middle) > _FAR
         if not expression.aside:
             told = year

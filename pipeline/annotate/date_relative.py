@@ -19,6 +19,8 @@ from pipeline.annotate.date_story import (
 _LENGTHS = {"day": 1, "week": 7, "fortnight": 14, "month": 30, "year": 365}  # days
 _UNKNOWN_DAY = Resolution(Period("XXXX-XX-XX"))
 _HALF_DAY = 12  # hours
+# Days by which a story goes on from the day that it tells in full, where nothing else says when it was written.
+GOES_ON = 2
 
 
 def weekday(expression: Expression, story: Story) -> Resolution:
@@ -36,6 +38,8 @@ def weekday(expression: Expression, story: Story) -> Resolution:
     ahead, back = (number - anchor.weekday()) % 7, (anchor.weekday() - number) % 7
     if which in ("next", "following") or (which != "last" and expression.future):
         return Resolution(cal.day(anchor + (ahead or (7 if which else 0)) * DAY), basis)
+    if story.basis == "body" and not which and 0 < ahead <= GOES_ON:
+        return Resolution(cal.day(anchor + ahead * DAY), basis)
     if which in ("last", "previous"):
         back = back or 7
     return Resolution(cal.day(anchor - back * DAY), basis)

@@ -71,7 +71,7 @@ def in_the_news(story: Story) -> bool:
 def _carries_on(expression: Expression, story: Story) -> bool:
     if expression.form in _NO_STEP or expression.future or expression.subordinate:
         return False
-    if expression.background and not story.history:
+    if (expression.background and not story.history) or (expression.aside and expression.form == "year"):
         return False
     return not expression.words.keys() & {"ago", "previous"}
 

@@ -7,7 +7,7 @@ has such rows; ACLED leaves totals out.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -52,7 +52,7 @@ from pipeline.encode.aggregate_sides import (
 )
 from pipeline.encode.arguments import case_of
 from pipeline.encode.candidates import candidates
-from pipeline.encode.casualties import added, tolls
+from pipeline.encode.casualties import Toll, added, tolls
 from pipeline.encode.learned import misleads
 from pipeline.encode.mentions import MentionIndex
 from pipeline.encode.reports import Row, fill_casualties
@@ -215,17 +215,22 @@ def _fill_harm(draft: Total, index: MentionIndex, scene: Scene) -> None:
     """Fill deaths and injuries: of the sentence, else of the next one, where it tells nothing else."""
     sentence = draft.count[0].sent
     harm = [c for c in index.in_sentence(sentence, "COUNT") if _harms(c, draft)]
-    running = [c for c in harm if mention_of(c).count_of == "fatalities" and mention_of(c).canonical == "cumulative"]
-    dead, hurt = tolls(harm)
-    if not fill_casualties(draft.row, dead or (added(running) if running else None), hurt) and draft.parent is None:
+    if not fill_casualties(draft.row, *_harm(harm)) and draft.parent is None:
         following = [s for s in scene.sentences if s.start >= sentence.end][:TOLL_SENTENCES]
         told = (s for n, s in enumerate(following) if n == 0 or s[0].lower_ == "they")
         toll = next((s for s in told if _only_harm(s, sentence, index, scene)), None)
         if toll is not None:
-            fill_casualties(draft.row, *tolls(index.in_sentence(toll, "COUNT")))
+            fill_casualties(draft.row, *_harm(index.in_sentence(toll, "COUNT")))
     if not draft.row["fatalities"] and kills(draft, index):
         mention = mention_of(draft.count)
         draft.row.fill({"fatalities": mention.count_value, "fatalities_min": mention.count_min}, [draft.count])
+
+
+def _harm(counts: Sequence[Span]) -> tuple[Toll | None, Toll | None]:
+    """Return the dead, be they a running toll ("448 people have been killed in them"), and the hurt."""
+    dead, hurt = tolls(counts)
+    running = [c for c in counts if mention_of(c).count_of == "fatalities" and mention_of(c).canonical == "cumulative"]
+    return dead or (added(running) if running else None), hurt
 
 
 def _only_harm(sentence: Span, before: Span, index: MentionIndex, scene: Scene) -> bool:

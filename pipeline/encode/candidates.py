@@ -320,6 +320,8 @@ def _is_day(date: Span) -> bool:
 
 def _is_ahead(date: Span) -> bool:
     start, published = mention_of(date).date_start, date.doc._.published
+    if date.doc._.published_basis == "body":
+        return False  # the text was written some time after the day that it tells first
     return start is not None and published is not None and start > published
 
 

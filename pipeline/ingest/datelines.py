@@ -8,6 +8,7 @@ from pipeline.ingest.boilerplate import is_line, words
 from pipeline.ingest.day_expressions import find_days
 
 LONGEST_DATELINE = 120
+LONGEST_PLACES = 6  # words of the places on a line of their own: "KABKABIYA / JEBEL MARRA / EL FASHER"
 SHORTEST_PARAGRAPH = 160  # characters below which a line without a full stop is a headline
 _SENTENCE_END = re.compile(r"[.!?…:][\"'”’»)\]]*$")
 _SEPARATOR = re.compile(r"\s*(?<=[\s)\w.,/])(?:\s-{1,3}\s|\s?[–—]\s?|--|\s\|\s|:\s|\.\s)\s*")
@@ -47,7 +48,7 @@ def is_dateline_alone(line: str) -> bool:
     if len(line) > LONGEST_DATELINE or not any(day.year for day in find_days(line)):
         return False
     places = _places(line)
-    return places is not None and sum(len(place.split()) for place in places) <= 4
+    return places is not None and sum(len(place.split()) for place in places) <= LONGEST_PLACES
 
 
 def is_date_line(line: str) -> bool:

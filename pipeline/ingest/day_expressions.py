@@ -30,7 +30,7 @@ _EXPRESSION = re.compile(
     | (?P<num>(?P<a>\d{{1,2}})(?P<sep>[./-])(?P<b>\d{{1,2}})(?P=sep)(?P<y2>{_YEAR}))
     | (?:(?P<w3>{_WEEKDAY})\.?,?\ (?:the\ )?)?(?P<d3>{_DAY})\ (?:of\ )?(?P<m3>{_MONTH})(?:,?\ (?P<y3>{_YEAR}))?
     | (?:(?P<w4>{_WEEKDAY})\.?,?\ )?(?P<m4>{_MONTH})\ (?:{_DAY}\ ?[-–—]\ ?)?(?P<d4>{_DAY})
-      (?!\d|:\d|[.,]\d|\ ?(?:per\ cent|%))(?:,?\ (?P<y4>{_YEAR}))?
+      (?!\d|:\d|[.,]\d|\ ?(?:per\ cent|%))(?:(?:,?\ |\ -\ )(?P<y4>{_YEAR}))?
     )(?![\w%])""",
     re.IGNORECASE | re.VERBOSE,
 )
