@@ -14,7 +14,7 @@ from pipeline.annotate.actor_context import Context
 from pipeline.annotate.actor_names import Found
 from pipeline.annotate.actor_syntax import OWNERS
 from pipeline.annotate.actor_tables import word_classes
-from pipeline.countries import alpha3_of_adjective, country
+from pipeline.countries import alpha3_of_adjective, alpha3_of_name, country
 from pipeline.foes import are_foes
 from pipeline.organisations import NamedActor
 
@@ -294,7 +294,9 @@ class References:
             return None
         speaker = _speaker_above(self.doc[one.start])
         if speaker is not None and speaker.pos_ != "PRON":
-            return self._at(speaker, done)
+            code = alpha3_of_name(speaker.text)
+            army = Found(one.start, one.end, "force", "Military Forces", 1, code, 0.6) if code else None
+            return self._at(speaker, done) or army  # "France said that its jets"
 
         def acts(other: Found) -> bool:
             return other.inter in (1, 2, 3, 4, 8) and not self._opposed(other, one)

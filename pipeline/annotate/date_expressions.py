@@ -61,7 +61,8 @@ _RULES = {
                      "<weekday>(?:<to>|<and>|<dash>|<slash>)<weekday>",
     "weekday": "(?:{BEFORE}<the>?)?(?:<the>?{WHICH})?<weekday>{AFTER}?(?:<of>?<the>?{WHICH}<weeks>)?"
                "|(?:{BEFORE}|(?<={CUE})|{WHICH})<weekday_short>(?!<capital>|<dash>){AFTER}?",
-    "month": "(?:{EDGE}|<the>?{WHICH})?<month>|{EDGE}?<the><months><of>(?:<month>|<month_or_word>)|<month_or_word>(?=(?:<dash>|<to>|<and>){MONTH})"
+    "month": "(?:{EDGE}|<the>?{WHICH})?<month>|{EDGE}?<the><months><of>(?:<month>|<month_or_word>)|"
+             "<month_or_word>(?=(?:<dash>|<to>|<and>){MONTH})"
              "|(?:{EDGE}|{WHICH}|(?<={CUE}))<month_or_word>(?!<capital>)",
     "day_word": "(?:<edge>|<later>|<earlier>|<the><days><before>(?=<day_word>))?<day_word>{AFTER}?",
     "ago": "<edge>?(?:(?:{NUMBER}|<article>)<lower>?)?(?:{UNIT}|<hours>)<ago>",

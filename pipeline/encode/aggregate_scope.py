@@ -214,7 +214,8 @@ def _opens(date: Span) -> bool:
 def reporting_period(doc: Doc) -> Span | None:
     """Return the date of several days that a headline or dateline gives ("Reporting period: 10-23 June 2025")."""
     for date in mentions_of(doc, "DATE"):
-        told, heads = mention_of(date), zone_at(doc, date.start_char) in ("headline", "dateline") or _heads(date)
+        told, heads = mention_of(date), zone_at(doc, date.start_char) in ("headline", "dateline")
+        heads = heads or (_heads(date) and told.date_precision != "year")  # but "resolution 1701 (2006)"
         if heads and told.date_start and told.date_end and told.date_end > told.date_start:
             past = any(t.lower_ in ("past", "last") for t in date)
             return date if past or (told.date_end - told.date_start).days > 1 else None
@@ -360,7 +361,7 @@ def told_one_by_one(total: Total) -> bool:
 
 def _names_period(date: Span) -> bool:
     text = [t.lower_ for t in date if t.is_alpha]
-    return text[:1] in (["this"], ["the"]) and text[-1] in _PERIOD_NOUNS
+    return text[:1] in (["this"], ["the"]) and text[-1] in _PERIOD_NOUNS and not _opens(date)
 
 
 def _is_relative(total: Total) -> bool:

@@ -192,6 +192,8 @@ class Readings:
             return True
         if number == 1 and play.kind == "territory" and _any(spans, words.patients) and not _any(spans, words.agents):
             return True  # who is driven out takes no ground
+        if number == 1 and here and name != words.culprit and all(_is_below(span, play.event) for span in here):
+            return True  # whose leader was shot, did not shoot
         another = bool({_CRIMINALS, _UNKNOWN} & words.unnamed[number - 1])
         return not here and name != words.culprit and another
 

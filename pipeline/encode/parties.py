@@ -276,6 +276,8 @@ def _is_local(force: Token, event: StoryEvent) -> bool:
 
 
 def _other_side(event: StoryEvent, first: Side) -> Side:
+    if event.type == "Armed clash" and says(event, "infighting"):
+        return replace(first, spans=list(first.spans), associated=[], firm=True)
     nameless = bool(first.main and first.main.startswith("Unidentified"))
     mutual = event.type == "Armed clash" and is_mutual(event) and first.type_at_home not in STATE
     found = None if mutual and nameless else opponent(event, first.main, state_of(first))
