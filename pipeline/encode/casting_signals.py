@@ -36,7 +36,7 @@ from pipeline.encode.senses import classes
 from pipeline.foes import are_foes
 from pipeline.mentions import mention_of, mentions_of
 from pipeline.organisations import main_actor, works_in
-from pipeline.taxonomy import SUB_EVENT_TYPES
+from pipeline.taxonomy import AGAINST_CIVILIANS, SUB_EVENT_TYPES
 
 _STATE_KINDS = frozenset({"home", "abroad", "police"})
 _CRIMINALS = "criminals"
@@ -192,8 +192,9 @@ class Readings:
             return True
         if number == 1 and play.kind == "territory" and _any(spans, words.patients) and not _any(spans, words.agents):
             return True  # who is driven out takes no ground
-        if number == 1 and here and name != words.culprit and all(_is_below(span, play.event) for span in here):
-            return True  # whose leader was shot, did not shoot
+        if number == 1 and play.kind == AGAINST_CIVILIANS and here and name != words.culprit:
+            if all(_is_below(span, play.event) for span in here):
+                return True  # whose leader was shot, did not shoot
         another = bool({_CRIMINALS, _UNKNOWN} & words.unnamed[number - 1])
         return not here and name != words.culprit and another
 

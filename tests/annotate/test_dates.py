@@ -10,11 +10,11 @@ import spacy
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from spacy.language import Language
-from spacy.tokens import Doc
+from spacy.tokens import Doc, Span
 
 import pipeline.annotate.dates  # noqa: F401  (registers the factory)
 from pipeline.event_dates import event_date
-from pipeline.mentions import Mention, Zone, mentions_of
+from pipeline.mentions import Mention, Zone, mention_of, mentions_of
 
 WEDNESDAY = "2023-08-16"
 
@@ -143,6 +143,10 @@ def test_days_covered(nlp: Language, words: str, start: str, end: str, precision
      ["2017-03", "2017-04-09", "2017-04-12"]),
     ("It began on Friday, 7 July. By Sunday the quarter was empty.", ["2023-07-07", "2023-07-09"]),
     ("On the previous Thursday, and on Friday, 14 July.", ["XXXX-WXX-4", "2023-07-14"]),
+    # a year in brackets is a name's, and "the month of March" is one month
+    ("Under resolution 1701 (2006) the site was cleared. It was the fifth since the beginning of the month.",
+     ["2006", "2023-08"]),
+    ("It was the sixth explosion since the beginning of the month of March.", ["2023-03"]),
 ])  # fmt: skip
 def test_thread_of_the_story(nlp: Language, text: str, values: list[str]) -> None:
     assert [value for _, value in found(nlp, text)] == values
@@ -331,3 +335,13 @@ def test_a_part_of_a_day_takes_the_day_named_behind_it(nlp: Language) -> None:
     doc = dated(nlp, "On Monday a convoy was attacked. At dawn yesterday the army answered.")
     dawn = next(span for span in mentions_of(doc, "DATE") if "dawn" in span.text)
     assert dawn._.mention.date_start == dt.date(2023, 8, 15)
+
+
+def test_a_story_goes_on_from_the_day_that_it_tells_in_full(nlp: Language) -> None:
+    text = "A tank burned on Wednesday, 2 July 2025. A second drone was shot down on Thursday, after one on Tuesday."
+    days = [str(mention.date_start) for mention in map(mention_of, spans_of(nlp, text, "2025-07-02", "body"))]
+    assert days == ["2025-07-02", "2025-07-03", "2025-07-01"]
+
+
+def spans_of(nlp: Language, text: str, published: str, basis: str) -> list[Span]:
+    return mentions_of(dated(nlp, text, published, basis), "DATE")

@@ -361,6 +361,15 @@ def test_an_ordinal_has_the_country_and_kind_of_what_it_is_said_of(coded: Coder)
     assert total["sub_event_type"] == event["sub_event_type"]
 
 
+def test_those_killed_in_them_are_the_toll_of_a_total(coded: Coder) -> None:
+    text = (
+        "Since 1 March monitors have documented 1,115 protest gatherings in Iran. "
+        "At least 448 people have been killed in them, 60 of them under 18."
+    )
+    (total,) = totals_of(coded, text)
+    assert (total["incidents"], total["fatalities"]) == (1115, 448)
+
+
 def test_towns_with_crowds_in_the_streets_are_demonstrations(coded: Coder) -> None:
     (total,) = totals_of(coded, "Teachers took to the streets in 20 cities across Iran on Friday.")
     assert (total["incidents"], total["actor1"]) == (20, "Protesters (Iran)")

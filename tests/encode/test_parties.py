@@ -226,6 +226,41 @@ def test_who_claims_an_event_far_behind_it_is_matched_by_its_place(coded):
             "The Houthis shot down a US MQ-9 drone over Marib in Yemen on Tuesday.",
             ("Houthi Movement", "Military Forces of the United States"),
         ),
+        (  # peacekeepers of other nations are the mission's; Israel sends none to Lebanon
+            "Israeli soldiers crossed the fence near Shebaa in Lebanon on Monday and seized a shepherd. They handed him "
+            "over to UNIFIL the next day.",
+            ("Military Forces of Israel", "Civilians (Lebanon)"),
+        ),
+        (
+            "Government soldiers fought among themselves in Afgooye in Somalia on Monday. Three of them died.",
+            ("Military Forces of Somalia", "Military Forces of Somalia"),
+        ),
+        (
+            "Members of the Aiye and Eiye confraternities clashed in Abeokuta, Nigeria, on Saturday; four men died.",
+            ("Black Axe Confraternity", "Eiye Confraternity"),
+        ),
+        (
+            "The Mozambican Armed Defence Forces fought Islamist militants outside Macomia in Mozambique on Saturday.",
+            ("Military Forces of Mozambique", "Islamic State Mozambique"),
+        ),
+        (  # the fire of others meets a patrol
+            "In Baalbek, Lebanon, an army patrol that had come for members of the Jaafar clan was met by rocket-propelled "
+            "grenades and machine guns on Monday.",
+            ("Jafar Clan Militia (Lebanon)", "Military Forces of Lebanon"),
+        ),
+        (  # whose leader was shot, did not shoot
+            "Haji Zarin Gul, president of the Awami National Party in Shabqadar, Pakistan, was sprayed with bullets "
+            "outside a mosque on Monday night. Two men had come on a motorcycle.",
+            ("Unidentified Armed Group (Pakistan)", "Civilians (Pakistan)"),
+        ),
+        (
+            "France said on Tuesday that its jets had bombed a camp of jihadists of JNIM near Menaka in Mali on Monday.",
+            ("Military Forces of France", "JNIM: Group for Support of Islam and Muslims"),
+        ),
+        (
+            "The Niger Delta Avengers dynamited a trunk line feeding the refinery in Warri, Nigeria, on Wednesday.",
+            ("NDA: Niger Delta Avengers", None),
+        ),
     ],
 )
 def test_sides_of_short_reports(coded, text, pair):

@@ -30,6 +30,10 @@ PUBLISHED = "2024-10-30"
         "There was no attack on Gao in Mali on Monday.",
         "Nobody was killed in Gao in Mali on Monday.",
         "A channel claimed that a raid had killed three men in Gao in Mali on Monday, but later retracted the claim.",
+        # trials, notices and deaths of other causes
+        "A court in Gao in Mali on Monday resumed the trial of officers accused of the murder of villagers.",
+        "Organisers in Gao in Mali had given notice of three marches for later in the month.",
+        "The house in Gao in Mali prayed for a former member who died of cardiac arrest on Monday.",
         # drills and anniversaries
         "Troops shelled a mock village near Gao in Mali during an exercise on Monday.",
         "Residents of Gao marked the anniversary of an attack that killed 40 people.",

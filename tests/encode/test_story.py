@@ -160,3 +160,16 @@ def test_who_sends_a_crowd_home(coded, sequel, kind):
 )
 def test_words_of_war_without_a_war(coded, text):
     assert coded(text, published=PUBLISHED) == []
+
+
+def test_how_people_died_may_be_told_after_their_deaths(coded):
+    (row,) = coded(
+        "Two people have been killed in Druzhkivka in Ukraine. A missile came down next to a bus stop, the governor said.",
+        published=PUBLISHED,
+    )
+    assert (row["sub_event_type"], row["fatalities"]) == ("Shelling/artillery/missile attack", 2)
+
+
+def test_a_beating_is_no_sexual_violence(coded):
+    (row,) = coded("Three soldiers physically assaulted a farmer in Gao in Mali on Monday.", published=PUBLISHED)
+    assert row["sub_event_type"] == "Attack"

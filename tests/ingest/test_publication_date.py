@@ -23,6 +23,7 @@ def dated(text):
     [
         (f"{HEAD}\n\nTESSIN, Orland, April 15, 2025 (ONA) — {BODY}", date(2025, 4, 15)),
         (f"{HEAD}\n\nTessin, 14 November 2024\n\n{BODY}", date(2024, 11, 14)),
+        (f"{HEAD}\n\nMarch 16 - 2016 TESSIN / BAD ORLAND / NEW TESSIN\n\n{BODY}", date(2016, 3, 16)),
         (f"Spokesperson's Unit\nOperational update | 21 October 2024 | 17:00\n\n{BODY}", date(2024, 10, 21)),
         (f"Statement of the mission (14 May 2024)\n\n{BODY}", date(2024, 5, 14)),
         (f"ORLAND WATCH | Weekly | 12–18 May 2025\n\n{BODY}", date(2025, 5, 18)),
