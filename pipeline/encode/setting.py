@@ -22,6 +22,7 @@ from pipeline.encode.positions import Positions
 from pipeline.encode.scene import Scene
 from pipeline.event_dates import EventDate, event_date
 from pipeline.mentions import mention_of, mentions_of, zone_at
+from pipeline.place_names import bare_key
 
 # Prepositions, and words before a date, that are signals of their own.
 _CASES = frozenset({"in", "at", "near", "on", "from", "to", "of", "between", "outside", "into", "for", "by", "through"})
@@ -87,6 +88,8 @@ class Setting:
             offer = self._offer(named, number, self.proposed_places)
             offer.signals |= true(self._of_place(named, offer, proposed, points))
             offers.append(offer)
+        for offer in offers:
+            offer.signals |= true(_nested(offer, offers))
         return [*offers, Option([], true(told))]
 
     def date_options(self, number: int) -> list[Option]:
@@ -200,6 +203,23 @@ def _kind_of(span: Span) -> str:
     if span.label_ == "DATE":
         return str(mention.date_precision)
     return "wide" if mention.feature in WIDE else mention.feature if mention.feature in _COARSE else "point"
+
+
+def _nested(offer: Option, offers: Sequence[Option]) -> set[str]:
+    """Return whether, of the places of an event's sentences, one is the seat of the area that another lies in."""
+    others = [other for other in offers if other.here and other is not offer] if offer.here else []
+    return {
+        "seat of another's area" * any(_is_seat(offer.spans[0], other.spans[0]) for other in others),
+        "in the area of another" * any(_is_seat(other.spans[0], offer.spans[0]) for other in others),
+    }
+
+
+def _is_seat(seat: Span, place: Span) -> bool:
+    """Return whether a place gives its name to the province or district that another place lies in."""
+    one, other = mention_of(seat), mention_of(place)
+    if one.country != other.country or not one.canonical or one.canonical == other.canonical:
+        return False
+    return bare_key(one.canonical) in {bare_key(area) for area in (other.admin1, other.admin2) if area}
 
 
 def _compared(place: Span, proposed: Span) -> set[str]:
