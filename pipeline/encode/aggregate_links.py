@@ -59,8 +59,9 @@ def _told_last(total: Total, events: Sequence[Row]) -> Row | None:
 
 
 def _take_doer(row: Row, event: Row) -> None:
-    """Give a total that names no side who did what it is said of; whom it hit may differ from one time to another."""
-    if not row["actor1"] and not row["actor2"] and not (event["actor1"] or "Unidentified").startswith("Unidentified"):
+    """Give a total that names no doer who did what it is said of; whom it hit may differ from one time to another."""
+    nameless = (row["actor1"] or "Unidentified").startswith("Unidentified") and not row["actor2"]
+    if nameless and not (event["actor1"] or "Unidentified").startswith("Unidentified"):
         row.update(actor1=event["actor1"], inter1=event["inter1"], interaction=interaction(event["inter1"], None))
 
 

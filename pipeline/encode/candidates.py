@@ -365,7 +365,7 @@ def _shares(sentence: Span, heads: list[Token], index: MentionIndex, kind: str) 
 
 
 def _dates_speech(date: Span) -> bool:
-    return date.root.dep_.startswith("obl") and date.root.head.lemma_ in words("attribution")
+    return date.root.dep_.startswith("obl") and date.root.head.lemma_ in words("attribution") | words("reaction")
 
 
 def _one(token: Token) -> int:
