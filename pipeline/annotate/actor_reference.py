@@ -294,9 +294,7 @@ class References:
             return None
         speaker = _speaker_above(self.doc[one.start])
         if speaker is not None and speaker.pos_ != "PRON":
-            code = alpha3_of_name(speaker.text)
-            army = Found(one.start, one.end, "force", "Military Forces", 1, code, 0.6) if code else None
-            return self._at(speaker, done) or army  # "France said that its jets"
+            return self._at(speaker, done) or self._army_of(speaker, one)
 
         def acts(other: Found) -> bool:
             return other.inter in (1, 2, 3, 4, 8) and not self._opposed(other, one)
@@ -304,12 +302,18 @@ class References:
         subject = self._nearest(done, one, lambda other: acts(other) and self._is_subject(other), sentences=1)
         return subject or self._nearest(done, one, acts, sentences=2)
 
+    def _army_of(self, speaker: Token, one: Found) -> Found | None:
+        """The forces of a state that speaks under its country's name: "France said that its jets"."""
+        code = alpha3_of_name(speaker.text)
+        return Found(one.start, one.end, "force", "Military Forces", 1, code, 0.6) if code else None
+
     def _pronoun(self, one: Found, done: list[Found]) -> Found | None:
         token = self.doc[one.start]
         speaker = _speaker_above(token)
         if speaker is not None and speaker.pos_ != "PRON":
             said = self._at(speaker, done)
-            return _as(one, said, 0.7) if said else None
+            acts = {"force", "act"} & word_classes(token.head.lower_)
+            return _as(one, said, 0.7) if said else self._army_of(speaker, one) if acts else None
         if not {"force", "act"} & word_classes(token.head.lower_):
             return None
         plural = token.lower_ in ("they", "them")

@@ -158,6 +158,8 @@ def _ends(doc: Doc, start: int) -> list[int]:
             break
         if token.text[:1].isupper() or token.text[:1].isdigit() or token.text[:1] in "'’‘`" or _is_elided(token):
             ends.append(position + 1)
+    if ends and ends[-1] < len(doc) and doc[ends[-1]].lower_ in place_words()["facility"]:
+        ends.append(ends[-1] + 1)  # "Ben Gurion airport"
     return ends[::-1]
 
 

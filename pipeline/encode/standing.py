@@ -72,7 +72,7 @@ def _read_modifiers(node: Token, result: Standing, own: bool) -> None:
         elif child.dep_ in ("advmod", "amod") and child.lemma_.lower() in words("likely"):
             result.certainty = "likely"
         elif child.dep_ in ("amod", "compound") and own and child.lemma_.lower() in words("unreal"):
-            result.real = False
+            result.real = word == "warning"  # a warning shot or strike was made
         elif (
             child.dep_ == "obj"
             and own

@@ -258,6 +258,10 @@ def test_who_claims_an_event_far_behind_it_is_matched_by_its_place(coded):
             ("Military Forces of France", "JNIM: Group for Support of Islam and Muslims"),
         ),
         (
+            "Israel said it carried out a warning strike on fighters of Hezbollah near Tyre in Lebanon on Tuesday.",
+            ("Military Forces of Israel", "Hezbollah"),
+        ),
+        (
             "The Niger Delta Avengers dynamited a trunk line feeding the refinery in Warri, Nigeria, on Wednesday.",
             ("NDA: Niger Delta Avengers", None),
         ),

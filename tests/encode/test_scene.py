@@ -82,3 +82,16 @@ def test_an_old_entry_of_a_list_stands_by_its_own_day(coded):
         "* May 21, 2016 - Two teachers are abducted by Al Shabaab and driven towards the frontier.\n"
     )
     assert [str(row["event_date"]) for row in coded(text, published=PUBLISHED)] == ["2024-10-28", "2016-05-21"]
+
+
+def test_an_airport_is_found_however_it_is_written(coded):
+    (row,) = coded("The Houthis fired a missile at Ben Gurion airport in Israel on Monday.", published=PUBLISHED)
+    assert row["location"] == "Ben Gurion Airport"
+
+
+def test_the_day_on_which_somebody_mourns_is_not_that_of_the_event(coded):
+    text = (
+        "President Petro on Monday condemned an ambush by the ELN near La Plata that left five soldiers dead on Sunday."
+    )
+    (row,) = coded(text, published=PUBLISHED)
+    assert str(row["event_date"]) == "2024-10-27"
