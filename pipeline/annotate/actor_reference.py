@@ -9,6 +9,7 @@ from functools import cached_property
 
 from spacy.tokens import Doc, Token
 
+from pipeline import lexicon
 from pipeline.annotate.actor_composition import STATE_NAMES
 from pipeline.annotate.actor_context import Context
 from pipeline.annotate.actor_names import Found
@@ -215,6 +216,8 @@ class References:
         text = self.doc[one.start : one.end].text.lower()
         if text in ("mission", "missions", "international force", "international forces"):
             return None
+        if not lexicon.word_set("context_words.csv", "relief").isdisjoint(t.lower_ for t in self.doc[one.start].sent):
+            return None  # "a UN convoy carrying food"
         near = self.context.near_country(one.start) or self.context.main_country
         union = "African Union" if text.startswith(("african union", "au ")) else "United Nations"
         fitting = [

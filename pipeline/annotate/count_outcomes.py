@@ -311,9 +311,11 @@ def _may_be_passive(token: Token) -> bool:
 
 
 def _behind_particle(token: Token) -> Token | None:
-    """Return the word behind a verb and its particle: "shot dead | a", "gunned down | two"."""
+    """Return the word behind a verb and its particle: "shot dead | a", "gunned down | two", "beat to death | a"."""
     i = token.i + 1
-    if i < len(token.doc) and token.doc[i].lower_ in {"dead", "down", "up", "alive"}:
+    if token.doc[i : i + 2].text.lower() == "to death":
+        i += 2
+    elif i < len(token.doc) and token.doc[i].lower_ in {"dead", "down", "up", "alive"}:
         i += 1
     return token.doc[i] if i < len(token.doc) else None
 

@@ -48,7 +48,9 @@ def _verb_arguments(verb: Token) -> Arguments:
     found = Arguments(predicate=verb)
     passive = _is_passive(verb)
     for child in verb.children:
-        if child.dep_ in SUBJECTS and _is_nominal(child):
+        if not passive and _is_killed(child, verb):
+            found.patients.append(child)
+        elif child.dep_ in SUBJECTS and _is_nominal(child):
             (found.patients if passive and child.dep_ != "nsubj" else found.agents).append(child)
         elif child.dep_ == "nsubj:pass":
             (found.patients if passive else found.agents).append(child)
@@ -68,6 +70,12 @@ def _verb_arguments(verb: Token) -> Arguments:
     if not (found.patients if passive else found.agents):
         _borrow_subject(verb, found, passive)
     return found
+
+
+def _is_killed(noun: Token, verb: Token) -> bool:
+    """Return whether a nominal stands right behind "beat to death", where the tree may lose the object."""
+    behind = verb.doc[verb.i + 1 : verb.i + 3].text.lower() == "to death" and noun.left_edge.i == verb.i + 3
+    return behind and (noun.dep_ in SUBJECTS or noun.dep_.startswith("obl")) and not case_of(noun)
 
 
 def _is_given(verb: Token) -> bool:
