@@ -86,6 +86,8 @@ def _join(text: str, name: Name, following: Name, nearest: Name) -> None:
     if nearest is not following:
         between = between.replace(nearest.text.lower(), "")
     separators = between.strip()[:1]
+    if separators == "i" and name.evidence + name.phrase.cue < 0.0:
+        return  # "Police in Kano", "Women in Lagos": the first is hardly a place
     words = re.sub(r"[,()]", " ", between).split()
     free = place_words()["direction"] | {"in", "of", "the", "province", "state", "district", "region", "city"}
     if separators in (",", "(", "i") and len(words) <= 4 and all(word in free for word in words):

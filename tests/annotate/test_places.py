@@ -213,3 +213,9 @@ def test_displaced_points_lie_as_far_as_asked(latitude: float, longitude: float,
 def test_a_building_does_not_bear_the_name_of_a_town_abroad(nlp: Language) -> None:
     doc = nlp("Eight lorries were burned at the Santa Ana estate in the commune of Collipulli in Chile.")
     assert {mention_of(place).country for place in doc.spans["places"]} == {"CHL"}
+
+
+def test_who_acts_in_a_town_is_no_place(nlp: Language) -> None:
+    for words in ("Police in Dhaka clashed with workers.", "Gunmen in Kano killed three traders."):
+        (mention,) = (mention_of(place) for place in nlp(words).spans["places"])
+        assert mention.confidence > 0.5

@@ -173,3 +173,14 @@ def test_how_people_died_may_be_told_after_their_deaths(coded):
 def test_a_beating_is_no_sexual_violence(coded):
     (row,) = coded("Three soldiers physically assaulted a farmer in Gao in Mali on Monday.", published=PUBLISHED)
     assert row["sub_event_type"] == "Attack"
+
+
+def test_a_man_beaten_to_death_is_counted(coded):
+    (row,) = coded("A crowd in Gao in Mali beat to death a man accused of theft on Monday.", published=PUBLISHED)
+    assert (row["sub_event_type"], row["actor2"], row["fatalities"]) == ("Mob violence", "Civilians (Mali)", 1)
+
+
+def test_an_aid_convoy_is_no_peacekeepers(coded):
+    text = "Gunmen ambushed a UN convoy carrying food near Gao in Mali on Monday, killing five aid workers."
+    (row,) = coded(text, published=PUBLISHED)
+    assert (row["sub_event_type"], row["actor2"]) == ("Attack", "Civilians (Mali)")
