@@ -302,8 +302,8 @@ def _looked_back_on(token: Token, start: int) -> bool:
 
 def _is_modifier(head: Token, frame: str) -> bool:
     """Return whether the word only describes another: "a protest organiser", "for the detained and disappeared"."""
-    if head.dep_ == "compound":
-        return True
+    if head.dep_ == "compound" or (head.dep_ == "amod" and head.head.head.lemma_ in words("rescue")):
+        return True  # "rescued 25 kidnapped villagers"
     participle = head.tag_ in ("VBN", "JJ") and frame not in ("die", "injure")
     return participle and any(c.dep_ == "det" for c in head.children)
 

@@ -15,7 +15,7 @@ from spacy.tokens import Doc, Span, Token
 
 from pipeline.encode.arguments import case_of
 from pipeline.encode.candidates import Candidate, candidates, retyped, tree_steps
-from pipeline.encode.event_types import TERRITORY
+from pipeline.encode.event_types import STRIKES, TERRITORY
 from pipeline.encode.events import CROWD_TYPES, HARM, TRANSFER, WIDE, StoryEvent, conflict, days, latest, points
 from pipeline.encode.mentions import MentionIndex, sentences_of
 from pipeline.encode.positions import Positions
@@ -166,7 +166,7 @@ def _same_in_sentence(one: Candidate, other: Candidate) -> bool:
 
 def _place(event: StoryEvent, told: list[StoryEvent], beside: list[StoryEvent], positions: Positions) -> StoryEvent:
     """Join an event to the earlier one that it continues, but none of those beside it, or tell it as new."""
-    others = [one for one in told if not any(one is other for other in beside)]
+    others = [one for one in told if not any(one is other for other in beside) and not _strikes_back(event, one)]
     proposed = next((one for one in reversed(others) if _continues(event, one, nearest=one is latest(told))), None)
     earlier = thread(event, others, proposed, positions) if others else None
     if earlier is not None:
@@ -180,6 +180,12 @@ def _place(event: StoryEvent, told: list[StoryEvent], beside: list[StoryEvent], 
         _inherit(event, told)
     told.append(event)
     return event
+
+
+def _strikes_back(event: StoryEvent, earlier: StoryEvent) -> bool:
+    """Return whether two strikes are made by different sides: one answers the other, and is no second telling of it."""
+    strikes = {event.type, earlier.type} <= STRIKES
+    return strikes and conflict(event.gist.agents, earlier.gist.agents)
 
 
 def _continues(event: StoryEvent, earlier: StoryEvent, nearest: bool) -> bool:

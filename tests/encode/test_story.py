@@ -184,3 +184,20 @@ def test_an_aid_convoy_is_no_peacekeepers(coded):
     text = "Gunmen ambushed a UN convoy carrying food near Gao in Mali on Monday, killing five aid workers."
     (row,) = coded(text, published=PUBLISHED)
     assert (row["sub_event_type"], row["actor2"]) == ("Attack", "Civilians (Mali)")
+
+
+def test_strikes_of_two_sides_are_two_events(coded):
+    text = (
+        "India fired missiles at sites in Pakistan on Monday, killing 31 civilians. "
+        "Pakistani shelling across the Line of Control killed 15 people."
+    )
+    rows = coded(text, published=PUBLISHED)
+    assert [(row["actor1"], row["fatalities"]) for row in rows] == [
+        ("Military Forces of India", 31),
+        ("Military Forces of Pakistan", 15),
+    ]
+
+
+def test_the_kidnapped_who_are_rescued_were_not_taken_then(coded):
+    (row,) = coded("Troops killed 10 bandits and rescued 25 kidnapped villagers in Maradun in Nigeria on Sunday.")
+    assert (row["sub_event_type"], row["fatalities"]) == ("Armed clash", 10)
