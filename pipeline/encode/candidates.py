@@ -270,6 +270,8 @@ def _kind(
     unarmed = any(map(is_noncombatant, patients)) or (7 in case.patient and bool(case.agent & ARMED))
     if kind == "Attack" and unarmed and armed < 2 and case.learned in BATTLES | {"Air/drone strike"}:
         case.learned = None  # a battle has two armed sides, and an attack from the air a weapon
+    if case.learned == "Attack" and case.patient and case.patient <= ARMED:
+        case.learned = None  # an attack on the armed alone is none on civilians
     return case.learned or kind
 
 

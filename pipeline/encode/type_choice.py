@@ -45,11 +45,12 @@ def _excluded(event: StoryEvent) -> str | None:
     """Return the event type that the sides rule out, whatever the words (ACLED codebook).
 
     No battle where the unarmed are attacked, by the rules, or only the model tells of one, and no second armed side is
-    named that might fight; no violence against civilians where only the armed undergo what the rules hold for a battle.
+    named that might fight; no violence against civilians where only the armed undergo what the rules hold for a battle
+    or a riot.
     """
     kind = SUB_EVENT_TYPES[event.type][0]
     patients = [actor for passage in event.passages for actor in passage.patients]
-    if kind == "Battles" and patients and all(mention_of(actor).inter in ARMED for actor in patients):
+    if kind in ("Battles", "Riots") and patients and all(mention_of(actor).inter in ARMED for actor in patients):
         undergoing = {token.i for passage in event.passages for token in passage.undergoing}
         return AGAINST_CIVILIANS if all(actor.root.i in undergoing for actor in patients) else None
     beside = (a for p in event.passages for a in (*p.agents, *p.patients, *p.bystanders))

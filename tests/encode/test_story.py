@@ -201,3 +201,10 @@ def test_strikes_of_two_sides_are_two_events(coded):
 def test_the_kidnapped_who_are_rescued_were_not_taken_then(coded):
     (row,) = coded("Troops killed 10 bandits and rescued 25 kidnapped villagers in Maradun in Nigeria on Sunday.")
     assert (row["sub_event_type"], row["fatalities"]) == ("Armed clash", 10)
+
+
+def test_an_attack_on_peacekeepers_is_no_violence_against_civilians(coded):
+    text = "UNIFIL said its patrol was attacked by individuals in Jwayya in Lebanon on Friday; no one was hurt."
+    (row,) = coded(text, published=PUBLISHED)
+    assert row["event_type"] == "Riots"
+    assert row["actor2"] == "UNIFIL: United Nations Interim Force in Lebanon"
