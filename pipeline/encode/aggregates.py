@@ -198,6 +198,7 @@ def _inherit(draft: Total) -> None:
     draft.kind = draft.kind or (whole.kind if same_noun else None)
     draft.agents, draft.patients = draft.agents or whole.agents, draft.patients or whole.patients
     draft.on_civilians = draft.on_civilians or whole.on_civilians
+    draft.on_ships = draft.on_ships or whole.on_ships
     acting = {a.kb_id_ for a in draft.agents}
     draft.patients = [p for p in draft.patients if p.kb_id_ not in acting]
 

@@ -19,8 +19,8 @@ from pipeline.knowledge import knowledge_path, read_table
 from pipeline.tables import Row
 
 # Events below it are not told, and none of a text whose surest event is below the other: half of these are none. But a
-# text that counts dead or hurt in a named place tells an event, however it is worded.
-LEAST, SUREST = 0.03, 0.15
+# text that counts dead or hurt in a named place tells an event, however it is worded, and one without place less often.
+LEAST, SUREST, NOWHERE = 0.03, 0.15, 0.21
 SURE = 0.9
 
 
@@ -49,7 +49,7 @@ def trusted(rows: Sequence[Row]) -> list[Row]:
     """Return the rows of one text without events that can hardly be trusted; totals stay."""
     events = [row for row in rows if row["record_type"] == "event"]
     plain = any(_is_plain(row) for row in events)
-    told = plain or max((row["confidence"] for row in events), default=0.0) >= SUREST
+    told = plain or any(row["confidence"] >= (SUREST if row["location"] else NOWHERE) for row in events)
     least = LEAST if told else 1.0
     return [row for row in rows if row["record_type"] == "aggregate" or row["confidence"] >= least]
 

@@ -219,6 +219,8 @@ def _is_seat(seat: Span, place: Span) -> bool:
     one, other = mention_of(seat), mention_of(place)
     if one.country != other.country or not one.canonical or one.canonical == other.canonical:
         return False
+    if seat.root in place.root.conjuncts:
+        return False  # "between Diffa and Bosso"
     return bare_key(one.canonical) in {bare_key(area) for area in (other.admin1, other.admin2) if area}
 
 

@@ -34,30 +34,34 @@ def choose_type(event: StoryEvent, index: MentionIndex) -> float:
         return 1.0
     scores = [score(signals, "type") for signals in type_signals(event, index)]
     excluded = _excluded(event)
-    scores = [-inf if kind == excluded else s for s, (kind, _) in zip(scores, SUB_EVENT_TYPES.values(), strict=True)]
+    scores = [-inf if kind in excluded else s for s, (kind, _) in zip(scores, SUB_EVENT_TYPES.values(), strict=True)]
     heard = any(share >= HEARD for p in event.passages for kind, share in p.opinion.items() if kind != NO_EVENT)
     number, share = best(scores, list(SUB_EVENT_TYPES).index(event.type), LEAD if heard else inf)
     event.settled = list(SUB_EVENT_TYPES)[number]
     return share
 
 
-def _excluded(event: StoryEvent) -> str | None:
-    """Return the event type that the sides rule out, whatever the words (ACLED codebook).
+def _excluded(event: StoryEvent) -> frozenset[str]:
+    """Return the event types that the sides rule out, whatever the words (ACLED codebook).
 
     No battle where the unarmed are attacked, by the rules, or only the model tells of one, and no second armed side is
-    named that might fight; no violence against civilians where only the armed undergo what the rules hold for a battle
-    or a riot.
+    named that might fight, nor where the unarmed clash with the armed; no violence against civilians where only the
+    armed undergo what the rules hold for a battle or a riot.
     """
     kind = SUB_EVENT_TYPES[event.type][0]
     patients = [actor for passage in event.passages for actor in passage.patients]
+    agents = [actor for passage in event.passages for actor in passage.agents]
+    unruly = kind == "Riots" and bool(agents) and all(mention_of(actor).inter not in ARMED for actor in agents)
+    excluded = {"Battles"} if unruly else set()
     if kind in ("Battles", "Riots") and patients and all(mention_of(actor).inter in ARMED for actor in patients):
         undergoing = {token.i for passage in event.passages for token in passage.undergoing}
-        return AGAINST_CIVILIANS if all(actor.root.i in undergoing for actor in patients) else None
-    beside = (a for p in event.passages for a in (*p.agents, *p.patients, *p.bystanders))
-    one_sided = len(armed_among(beside)) < 2
+        on_armed = all(actor.root.i in undergoing for actor in patients)
+        return frozenset(excluded | ({AGAINST_CIVILIANS} if on_armed else set()))
+    beside = (*agents, *patients, *(a for passage in event.passages for a in passage.bystanders))
     guessed = all(p.frame == LEARNED for p in event.passages if SUB_EVENT_TYPES[p.type][0] == "Battles")
-    on_unarmed = one_sided and any(map(is_noncombatant, patients))
-    return "Battles" if on_unarmed and (kind == AGAINST_CIVILIANS or (kind == "Battles" and guessed)) else None
+    on_unarmed = len(armed_among(beside)) < 2 and any(map(is_noncombatant, patients))
+    no_battle = on_unarmed and (kind == AGAINST_CIVILIANS or (kind == "Battles" and guessed))
+    return frozenset(excluded | ({"Battles"} if no_battle else set()))
 
 
 def type_signals(event: StoryEvent, index: MentionIndex) -> list[dict[str, float]]:

@@ -11,7 +11,7 @@ from math import log
 from spacy.tokens import Doc, Span
 
 from pipeline.encode.choosing import best, score, true
-from pipeline.encode.event_types import ARMED, CROWD
+from pipeline.encode.event_types import ARMED, CROWD, TERRITORY
 from pipeline.encode.events import HARM, StoryEvent, days, points
 from pipeline.encode.learned import VICTIMS
 from pipeline.event_scores import NO_EVENT
@@ -22,7 +22,7 @@ from pipeline.taxonomy import SUB_EVENT_TYPES
 LEAD = 1.0
 # A share of the model's below this says no more.
 FLOOR = 0.1
-# From this probability on the model is sure of the type of an event, or holds words for no event.
+# From this probability on the model is sure that ground was taken, or holds words for no event.
 SURE = 0.9
 DOUBT = 0.9
 _AGES = ((-1, "ahead"), (1, "of the day"), (7, "of the week"), (31, "of the month"), (366, "of the year"))
@@ -114,9 +114,10 @@ def _is_harmful(event: StoryEvent) -> bool:
 
 
 def _is_violent(event: StoryEvent) -> bool:
-    """Return whether an act, who acts or a weapon is told, or the model is sure: deaths alone may be an accident's."""
+    """Return whether an act, who acts or a weapon is told, or ground surely taken: deaths may be an accident's."""
     return any(
-        (passage.frame not in HARM and (passage.kind == "act" or passage.opinion.get(passage.type, 0.0) >= SURE))
+        (passage.kind == "act" and passage.frame not in HARM)
+        or (passage.type in TERRITORY and passage.opinion.get(passage.type, 0.0) >= SURE)
         or passage.agents
         or passage.weapons
         or _is_armed(passage.patients)
