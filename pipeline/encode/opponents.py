@@ -15,6 +15,7 @@ from pipeline.encode.arguments import case_of
 from pipeline.encode.event_types import STATE
 from pipeline.encode.events import StoryEvent, days, days_of, points
 from pipeline.encode.mentions import is_known, main_country, sentences_of, texts_of
+from pipeline.encode.standing import lemmas_of
 from pipeline.mentions import mention_of, mentions_of
 from pipeline.organisations import main_actor
 
@@ -51,11 +52,11 @@ def culprit(event: StoryEvent) -> Span | None:
 
 def is_unclaimed(event: StoryEvent) -> bool:
     """Return whether the text says near an event that nobody claimed it: "No group has accepted responsibility"."""
-    return any(
-        any(t.lemma_.lower() in _words("unclaimed") for t in sentence)
-        and not _NOBODY.isdisjoint(t.lower_ for t in sentence)
-        for sentence in _told_after(event)
-    )
+    cues = _words("unclaimed")
+    if not cues & lemmas_of(event.passages[0].sentence.doc):
+        return False
+    told = (lemmas_of(sentence) for sentence in _told_after(event))
+    return any(cues & lemmas and _NOBODY & lemmas for lemmas in told)
 
 
 def _claimant(event: StoryEvent, struck: set[str], near: list[Span]) -> Span | None:

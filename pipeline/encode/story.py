@@ -166,7 +166,9 @@ def _same_in_sentence(one: Candidate, other: Candidate) -> bool:
 
 def _place(event: StoryEvent, told: list[StoryEvent], beside: list[StoryEvent], positions: Positions) -> StoryEvent:
     """Join an event to the earlier one that it continues, but none of those beside it, or tell it as new."""
-    others = [one for one in told if not any(one is other for other in beside) and not _strikes_back(event, one)]
+    others = [one for one in told if not any(one is other for other in beside)]
+    if event.type in STRIKES:
+        others = [one for one in others if not _strikes_back(event, one)]
     proposed = next((one for one in reversed(others) if _continues(event, one, nearest=one is latest(told))), None)
     earlier = thread(event, others, proposed, positions) if others else None
     if earlier is not None:
@@ -184,8 +186,7 @@ def _place(event: StoryEvent, told: list[StoryEvent], beside: list[StoryEvent], 
 
 def _strikes_back(event: StoryEvent, earlier: StoryEvent) -> bool:
     """Return whether two strikes are made by different sides: one answers the other, and is no second telling of it."""
-    strikes = {event.type, earlier.type} <= STRIKES
-    return strikes and conflict(event.gist.agents, earlier.gist.agents)
+    return earlier.gist.kind in STRIKES and conflict(event.gist.agents, earlier.gist.agents)
 
 
 def _continues(event: StoryEvent, earlier: StoryEvent, nearest: bool) -> bool:
