@@ -73,6 +73,17 @@ def _only_singular() -> frozenset[str]:
     return frozenset(form for _, form, plural in _forms() if not plural and form not in plurals)
 
 
+def incidents_at(noun: Token) -> list[Token]:
+    """List what happened, in the plural, at a noun of places: "rallies" of "rallies were held in 37 cities"."""
+    told = [noun.head, *(child for child in noun.head.children if child.dep_.startswith("nsubj"))]
+    return [token for token in told if is_incident(token) and is_plural(token)]
+
+
+def is_incident(token: Token) -> bool:
+    """Say whether a noun is of things that happen: "raids", "times"."""
+    return noun_classes().get(token.lower_) in INCIDENTS
+
+
 def is_plural(token: Token) -> bool:
     """Say whether a noun of the table is a plural; the tag decides for forms like "police"."""
     word = token.lower_

@@ -16,6 +16,7 @@ from pipeline.annotate.count_phrases import (
     INCIDENTS,
     NumberPhrase,
     end_of_sentence,
+    incidents_at,
     is_plural,
     noun_classes,
     number_phrases,
@@ -309,9 +310,7 @@ def _is_where_they_were(doc: Doc, phrase: NumberPhrase) -> bool:
     noun = doc[phrase.head]
     if not any(c.dep_ == "case" and c.lower_ in {"in", "at", "across"} for c in noun.children):
         return False
-    told = [noun.head, *(c for c in noun.head.children if c.dep_.startswith("nsubj"))]
-    held = [t for t in told if noun_classes().get(t.lower_) in INCIDENTS and is_plural(t)]
-    uncounted = any(not any(c.dep_ == "nummod" for c in t.children) for t in held)
+    uncounted = any(not any(c.dep_ == "nummod" for c in t.children) for t in incidents_at(noun))
     return uncounted or (noun.head.lemma_ == "take" and any(t.lower_ == "streets" for t in noun.head.subtree))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from spacy.tokens import Span, Token
 
 from pipeline import lexicon
+from pipeline.annotate.count_phrases import is_incident
 from pipeline.encode.aggregate_parts import (
     GENERIC,
     Total,
@@ -12,7 +13,6 @@ from pipeline.encode.aggregate_parts import (
     counts_times,
     governing_verb,
     is_elliptic,
-    is_incident,
 )
 from pipeline.encode.arguments import case_of
 from pipeline.encode.candidates import Candidate

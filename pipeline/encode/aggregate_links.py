@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
-from pipeline.encode.aggregate_parts import Total, counted_noun, is_incident, is_ordinal
+from pipeline.annotate.count_phrases import is_incident
+from pipeline.encode.aggregate_parts import Total, counted_noun, is_ordinal
 from pipeline.encode.aggregate_sides import fill_kind_and_sides
 from pipeline.encode.event_types import STRIKES
 from pipeline.encode.events import WIDE

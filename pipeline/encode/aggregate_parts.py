@@ -12,7 +12,7 @@ from itertools import pairwise
 
 from spacy.tokens import Span, Token
 
-from pipeline.annotate.count_phrases import INCIDENTS, noun_classes
+from pipeline.annotate.count_phrases import incidents_at, is_incident
 from pipeline.encode.arguments import case_of
 from pipeline.encode.reports import Row
 from pipeline.encode.standing import words
@@ -134,11 +134,6 @@ def is_of_incidents(count: Span) -> bool:
     return noun is None or is_incident(noun)
 
 
-def is_incident(noun: Token) -> bool:
-    """Return whether a noun is of things that happen: "raids", "times"."""
-    return noun_classes().get(noun.lower_) in INCIDENTS
-
-
 def is_vague(count: Span) -> bool:
     """Return whether a count says nothing of what is counted but that it happened: "three cases", "the other two"."""
     noun = counted_noun(count)
@@ -164,8 +159,7 @@ def _held_there(noun: Token) -> Token | None:
     """Return what happened, in the plural, where a noun of places tells where."""
     if is_incident(noun) or not noun.dep_.startswith(("obl", "nmod")):
         return None
-    told = (noun.head, *(c for c in noun.head.children if c.dep_.startswith("nsubj")))
-    return next((t for t in told if is_incident(t) and t.tag_ == "NNS"), None)
+    return next(iter(incidents_at(noun)), None)
 
 
 def is_compared(count: Span, zone: range) -> bool:

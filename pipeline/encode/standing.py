@@ -110,7 +110,7 @@ def _step_up(node: Token, trigger: Token, result: Standing) -> bool:
         result.real, result.denied = False, True
     elif relation in ("ccomp", "xcomp") and lemma in words("likely"):
         result.certainty = "likely"
-    elif lemma in words("accusing") and nominal and _lemmas_beside_hold("trial", head):
+    elif lemma in words("accusing") and nominal and in_context(lemmas_of(head.sent), "trial"):
         result.real = False  # "resumed the trial of officers accused of the murder of villagers"
     elif lemma == "accuse" and (relation in ("advcl", "xcomp") or nominal):
         result.certainty = "alleged"
@@ -120,11 +120,6 @@ def _step_up(node: Token, trigger: Token, result: Standing) -> bool:
         if result.certainty == "asserted":
             result.certainty = "attributed"
     return not (nominal and head.pos_ == "VERB" and relation.startswith("obl"))
-
-
-def _lemmas_beside_hold(effect: str, token: Token) -> bool:
-    """Return whether a word of an effect stands in the sentence of a token."""
-    return in_context(lemmas_of(token.sent), effect)
 
 
 def _is_when(clause: Token, head: Token) -> bool:

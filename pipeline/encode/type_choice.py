@@ -41,7 +41,7 @@ def choose_type(event: StoryEvent, index: MentionIndex) -> float:
     return share
 
 
-def _excluded(event: StoryEvent) -> frozenset[str]:
+def _excluded(event: StoryEvent) -> set[str]:
     """Return the event types that the sides rule out, whatever the words (ACLED codebook).
 
     No battle where the unarmed are attacked, by the rules, or only the model tells of one, and no second armed side is
@@ -51,17 +51,19 @@ def _excluded(event: StoryEvent) -> frozenset[str]:
     kind = SUB_EVENT_TYPES[event.type][0]
     patients = [actor for passage in event.passages for actor in passage.patients]
     agents = [actor for passage in event.passages for actor in passage.agents]
-    unruly = kind == "Riots" and bool(agents) and all(mention_of(actor).inter not in ARMED for actor in agents)
-    excluded = {"Battles"} if unruly else set()
+    excluded: set[str] = set()
+    if kind == "Riots" and agents and all(mention_of(actor).inter not in ARMED for actor in agents):
+        excluded.add("Battles")
     if kind in ("Battles", "Riots") and patients and all(mention_of(actor).inter in ARMED for actor in patients):
         undergoing = {token.i for passage in event.passages for token in passage.undergoing}
-        on_armed = all(actor.root.i in undergoing for actor in patients)
-        return frozenset(excluded | ({AGAINST_CIVILIANS} if on_armed else set()))
-    beside = (*agents, *patients, *(a for passage in event.passages for a in passage.bystanders))
+        if all(actor.root.i in undergoing for actor in patients):
+            excluded.add(AGAINST_CIVILIANS)
     guessed = all(p.frame == LEARNED for p in event.passages if SUB_EVENT_TYPES[p.type][0] == "Battles")
-    on_unarmed = len(armed_among(beside)) < 2 and any(map(is_noncombatant, patients))
-    no_battle = on_unarmed and (kind == AGAINST_CIVILIANS or (kind == "Battles" and guessed))
-    return frozenset(excluded | ({"Battles"} if no_battle else set()))
+    if kind == AGAINST_CIVILIANS or (kind == "Battles" and guessed):
+        beside = (*agents, *patients, *(a for passage in event.passages for a in passage.bystanders))
+        if len(armed_among(beside)) < 2 and any(map(is_noncombatant, patients)):
+            excluded.add("Battles")
+    return excluded
 
 
 def type_signals(event: StoryEvent, index: MentionIndex) -> list[dict[str, float]]:

@@ -22,8 +22,9 @@ from pipeline.taxonomy import SUB_EVENT_TYPES
 LEAD = 1.0
 # A share of the model's below this says no more.
 FLOOR = 0.1
-# From this probability on the model is sure that ground was taken, or holds words for no event.
+# From this probability on the model is sure that ground was taken.
 SURE = 0.9
+# From this probability on it holds words for no event.
 DOUBT = 0.9
 _AGES = ((-1, "ahead"), (1, "of the day"), (7, "of the week"), (31, "of the month"), (366, "of the year"))
 
