@@ -91,14 +91,15 @@ class Phrases:
         return next(iter(self._readings(number)), None)
 
     def _readings(self, number: int) -> list[ActorNoun]:
-        """Return the readings of a noun match in this document: the rows for its country, else the general ones.
+        """Return the readings of a noun match: the rows for the country it is told in, else the general ones.
 
         Where the group that a word means today does not exist yet, the word names nobody.
         """
         rows = [row if is_active(row.name, self.context.day) else _nameless(row) for row in self.matches[number].nouns]
         if len(rows) < 2 and not any(row.countries for row in rows):
             return rows
-        local = [row for row in rows if self.context.main_country in row.countries]
+        told_in = (self.context.near_country(self.matches[number].start), self.context.main_country)
+        local = next((own for code in told_in if (own := [row for row in rows if code in row.countries])), [])
         general = [row for row in rows if not row.countries]
         return local or general or [row for row in rows if set(row.countries) & set(self.context.countries)]
 

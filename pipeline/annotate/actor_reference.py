@@ -17,7 +17,7 @@ from pipeline.annotate.actor_syntax import OWNERS
 from pipeline.annotate.actor_tables import word_classes
 from pipeline.countries import alpha3_of_adjective, alpha3_of_name, country
 from pipeline.foes import are_foes
-from pipeline.organisations import NamedActor
+from pipeline.organisations import NamedActor, works_in
 
 _FIRST_PERSON = frozenset({"our", "ours"})
 _QUOTES = frozenset({'"', "“", "”", "''", "``"})
@@ -164,8 +164,12 @@ class References:
         def named(other: Found) -> bool:
             return other.kind not in ("pronoun",) and other.inter in _ARMED_TYPES and not _nameless(other)
 
+        near = self.context.near_country(one.start)
+
         def fits(other: Found) -> bool:
-            return named(other) and (one.country is None or other.country == one.country)
+            # The next country of a digest has rebels of its own.
+            here = self._close(other, one) or works_in(other.name or "", near) is not False
+            return here and named(other) and (one.country is None or other.country == one.country)
 
         if self._definite(one):
             earlier = self._nearest(done, one, fits)

@@ -52,6 +52,7 @@ class Places:
         actors = list(actor_names(doc))
         names = [name for name in find_names(doc, text, open_gazetteer(), actors) if not _is_street(text, name)]
         _read_hints(doc, text, names)
+        _read_labels(text, names)
         setting = _setting(doc, names, actors)
         found = list(_capital_phrases(doc, setting))
         for name, choice in _choose_all(doc, names, setting):
@@ -78,6 +79,28 @@ def _read_hints(doc: Doc, text: str, names: list[Name]) -> None:
         before = doc[name.start - 1].lower_ if name.start else ""
         if before in ("'s", "’s") and number and names[number - 1].end == name.start - 1:
             name.hints.extend(_divisions(names[number - 1]))
+
+
+def _read_labels(text: str, names: list[Name]) -> None:
+    """Note the country under whose label a name stands: "Palestine: ... in Hebron", or "SYRIA" above paragraphs."""
+    label, reach = None, 0
+    for name in names:
+        country = _label(text, name)
+        if country is not None:
+            label = country
+            reach = text.find("\n", name.phrase.end) if text[name.phrase.end] == ":" else len(text)
+            name.hints.append(label)
+        elif label and not name.hints and (reach < 0 or name.phrase.start < reach):
+            if any(match.place.country == label.country for match in name.matches):
+                name.hints.append(label)
+
+
+def _label(text: str, name: Name) -> Hint | None:
+    """Return the country that a name at the beginning of a line gives to what follows it, behind a colon or below."""
+    begins = not text[: name.phrase.start].rpartition("\n")[2].strip()
+    if not begins or text[name.phrase.end : name.phrase.end + 1] not in (":", "\n"):
+        return None
+    return next((hint for hint in _divisions(name) if hint.admin1 is None), None)
 
 
 def _join(text: str, name: Name, following: Name, nearest: Name) -> None:

@@ -186,6 +186,11 @@ def _property(case: Situation) -> str:
     return "Looting/property destruction"
 
 
+def _blow_up(case: Situation) -> str | None:
+    """Return the type of something blown up: a state's forces demolish, others set off a bomb."""
+    return "Looting/property destruction" if case.agent and case.agent <= STATE else case.default
+
+
 def _riot(case: Situation) -> str:
     if 4 in case.agent:  # an organised militia is no crowd
         return "Attack" if 7 in case.patient or case.persons else "Looting/property destruction"
@@ -214,5 +219,6 @@ _CHOOSERS = {
     "loot": _property,
     "burn": _property,
     "destroy": _property,
+    "blow_up": _blow_up,
     "riot": _riot,
 }

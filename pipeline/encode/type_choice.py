@@ -9,6 +9,9 @@ from __future__ import annotations
 from functools import cache
 from math import inf, log
 
+from spacy.tokens import Token
+
+from pipeline import lexicon
 from pipeline.encode.candidates import LEARNED, is_noncombatant
 from pipeline.encode.choosing import LEAD, best, score, true
 from pipeline.encode.event_types import ARMED
@@ -55,8 +58,8 @@ def _excluded(event: StoryEvent) -> set[str]:
     if kind == "Riots" and agents and all(mention_of(actor).inter not in ARMED for actor in agents):
         excluded.add("Battles")
     if kind in ("Battles", "Riots") and patients and all(mention_of(actor).inter in ARMED for actor in patients):
-        undergoing = {token.i for passage in event.passages for token in passage.undergoing}
-        if all(actor.root.i in undergoing for actor in patients):
+        undergoing = [token for passage in event.passages for token in passage.undergoing]
+        if all(any(t == a.root or _carries(t, a.root) for t in undergoing) for a in patients):
             excluded.add(AGAINST_CIVILIANS)
     guessed = all(p.frame == LEARNED for p in event.passages if SUB_EVENT_TYPES[p.type][0] == "Battles")
     if kind == AGAINST_CIVILIANS or (kind == "Battles" and guessed):
@@ -64,6 +67,12 @@ def _excluded(event: StoryEvent) -> set[str]:
         if len(armed_among(beside)) < 2 and any(map(is_noncombatant, patients)):
             excluded.add("Battles")
     return excluded
+
+
+def _carries(vehicle: Token, aboard: Token) -> bool:
+    """Return whether somebody is aboard of what undergoes an event: "a bus carrying soldiers"."""
+    clause = aboard.head
+    return clause.dep_ == "acl" and clause.head == vehicle and clause.lemma_ in lexicon.word_set("party_words.csv", "carrying") and aboard.dep_ == "obj"
 
 
 def type_signals(event: StoryEvent, index: MentionIndex) -> list[dict[str, float]]:
