@@ -176,12 +176,13 @@ def _staged(text: Text, types_known: bool = True, setting_known: bool = True) ->
     index = MentionIndex(text.doc)
     scene = Scene(text.doc, index)
     totals = aggregate_rows(text.doc, index, scene, text.document)
-    events = tell(text.doc, index, {token for total in totals for token in total.tokens})
+    counted = {token for total in totals for token in total.tokens}
+    events = tell(text.doc, index, counted)
     for event in events if types_known else ():
         choose_type(event, index)
     positions = Positions(text.doc)
     setting = Setting(events, scene, index, positions)
-    deaths = Deaths(events, scene, index, positions)
+    deaths = Deaths(events, scene, index, positions, counted)
     staged = []
     for n, event in enumerate(events):
         chosen = (setting.place(n)[0], setting.date(n)[0], deaths.of(n)[0])

@@ -133,7 +133,8 @@ class References:
         if same and near and self._definite(one) and self.context.is_passing(near):
             near = None
         if same and (self._definite(one) or self._close(same, one)) and (near is None or self._close(same, one)):
-            return replace(one, country=same.country, confidence=0.7)
+            abroad = country(same.country).army if same.country and one.name == "Military Forces" else None
+            return replace(one, country=abroad or same.country, confidence=0.7)
         code = near or (same.country if same else None) or self.context.main_country
         if code and one.name == "Military Forces":
             code = self._foe_of_its_foe(one, country(code).army or code)

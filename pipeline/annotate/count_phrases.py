@@ -264,6 +264,8 @@ def _goes_on(doc: Doc, i: int, limit: int, last: int | None) -> bool:
         return doc[last].tag_ == "NNP" and _noun_follows(doc, i, limit)
     if tag.startswith("JJ"):
         return True
+    if tag == "RB" and i + 1 < limit:  # "171 locally reported strikes"
+        return last is None and doc[i + 1].tag_ in {"VBN", "JJ"}
     return last is None and tag in {"VBN", "VBG", "RBS", "AFX"}
 
 

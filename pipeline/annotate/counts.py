@@ -356,7 +356,8 @@ def _number_of(doc: Doc, phrase: NumberPhrase) -> str | None:
             return "toll"
         if word == "number":
             kinds = (noun_classes().get(doc[j].lower_) for j in range(i + 1, min(i + 6, upper)))
-            return next((kind for kind in kinds if kind not in {None, "group", "thing", "unit"}), None)
+            # "the number of acts of violence"
+            return next((kind for kind in kinds if kind not in {None, "group", "thing", "unit", "container"}), None)
     return None
 
 
@@ -419,7 +420,8 @@ def _spans_a_period(doc: Doc, phrase: NumberPhrase, lower: int, upper: int) -> b
         word = doc[i].lower_
         if i > phrase.end and (word == ";" or word in BRINGING):
             return False  # "six died, bringing the toll to 214 since March"
-        if word == "since" or (word == "date" and i and doc[i - 1].lower_ == "to"):
+        to_date = i > 0 and (doc[i - 1].lower_, word) in {("to", "date"), ("so", "far")}
+        if word == "since" or to_date:
             before = [doc[j].lower_ for j in range(max(lower, i - LIST_REACH), i)]
             return not any(word.endswith("est") or word in {"first", "worst", "second", "third"} for word in before)
     return False

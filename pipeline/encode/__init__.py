@@ -37,7 +37,7 @@ def full_rows(doc: Doc, document: Row, timestamp: dt.datetime, doubtful: bool = 
     totals = aggregate_rows(doc, index, scene, document)
     counted = {t for total in totals for t in total.tokens}
     told = tell(doc, index, counted)
-    events = event_rows(told, scene, document, index, [total.row for total in totals])
+    events = event_rows(told, scene, document, index, [total.row for total in totals], counted)
     rows: list[Row] = [*link(totals, events)]
     for row in rows:
         row["signals"] = row.get("signals", {}) | row_signals(row)

@@ -222,6 +222,7 @@ def _fill_harm(draft: Total, index: MentionIndex, scene: Scene) -> None:
         toll = next((s for s in told if _only_harm(s, sentence, index, scene)), None)
         if toll is not None:
             fill_casualties(draft.row, *_harm(index.in_sentence(toll, "COUNT")))
+            draft.tokens |= set(range(toll.start, toll.end))
     if not draft.row["fatalities"] and kills(draft, index):
         mention = mention_of(draft.count)
         draft.row.fill({"fatalities": mention.count_value, "fatalities_min": mention.count_min}, [draft.count])

@@ -71,6 +71,8 @@ def _spread(told: Toll, rivals: list[Span]) -> Toll:
 
 def added(counts: list[Span]) -> Toll:
     """Return the toll of separate counts together; counts inside another's phrase are no summands."""
+    if len(counts) > 1 and ":" in (token.text for token in counts[0].doc[counts[0].end : counts[1].start]):
+        counts = counts[:1]  # "178 people dead: 101 civilians, 53 soldiers ..."
     counts = [c for c in counts if not any(o is not c and o.root.is_ancestor(c.root) for o in counts if _lists(o, c))]
     found = [mention_of(c) for c in counts]
     values = [m.count_value for m in found]

@@ -8,7 +8,7 @@ stands beside it (ACLED codebook: where somebody is killed the event is coded as
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
 from math import log1p
@@ -42,14 +42,25 @@ class Option:
 
 
 class Deaths:
-    """The counts of the dead of one text, for all its events."""
+    """The counts of the dead of one text, for all its events.
 
-    def __init__(self, events: Sequence[StoryEvent], scene: Scene, index: MentionIndex, positions: Positions) -> None:
+    counted (set[int]): Tokens that tell totals: their dead are those of many events.
+    """
+
+    def __init__(
+        self,
+        events: Sequence[StoryEvent],
+        scene: Scene,
+        index: MentionIndex,
+        positions: Positions,
+        counted: Container[int] = (),
+    ) -> None:
         self.events, self.index = events, index
         self.positions = positions
         self._killed_here = [self._is_killed_here(event) for event in events]
-        self.proposed = [toll(event.spans("counts"), "fatalities") for event in events]
-        self._tolls = self._told(scene)
+        own = ([c for c in event.spans("counts") if c.root.i not in counted] for event in events)
+        self.proposed = [toll(counts, "fatalities") for counts in own]
+        self._tolls = self._told(scene, counted)
         occasions = (passage for event in events for passage in event.passages if passage.is_occasion)
         self._occasions = {count for passage in occasions for count in passage.counts}
 
@@ -72,11 +83,12 @@ class Deaths:
             option.signals |= self._of_toll(told, number) if told else self._of_none(number)
         return list(found.values())
 
-    def _told(self, scene: Scene) -> list[Toll]:
+    @staticmethod
+    def _told(scene: Scene, counted: Container[int]) -> list[Toll]:
         """Return what each sentence says in sum, and each of its counts alone."""
         sentences: dict[int, list[Span]] = defaultdict(list)
         for count in mentions_of(scene.doc, "COUNT"):
-            if mention_of(count).count_of == "fatalities":
+            if mention_of(count).count_of == "fatalities" and count.root.i not in counted:
                 sentences[count[0].sent.start].append(count)
         groups = [group for counts in sentences.values() for group in (counts, *([count] for count in counts))]
         return [told for told in (toll(group, "fatalities") for group in groups) if told is not None]

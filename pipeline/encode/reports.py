@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from typing import Any
 
 from spacy.tokens import Span
@@ -54,14 +54,16 @@ def event_rows(
     document: dict[str, Any],
     index: MentionIndex,
     totals: Sequence[Row] = (),
+    counted: Container[int] = (),
 ) -> list[Row]:
     """Return the rows of the events of a text; `event_id` and `part_of` are given when all its rows are known.
 
     totals (sequence of Row): The rows of its totals, which tell whom it is about.
+    counted (container of int): The tokens that tell them.
     """
     type_shares = [choose_type(event, index) for event in events]
     positions = Positions(scene.doc)
-    setting, deaths = Setting(events, scene, index, positions), Deaths(events, scene, index, positions)
+    setting, deaths = Setting(events, scene, index, positions), Deaths(events, scene, index, positions, counted)
     rows, plays = [], []
     for number, event in enumerate(events):
         (place, place_share), (date, date_share) = setting.place(number), setting.date(number)

@@ -27,8 +27,9 @@ from pipeline.taxonomy import AGAINST_CIVILIANS, SUB_EVENT_TYPES, VIOLENCE
 
 # How many words behind an event its toll may follow.
 TOLL_WORDS = 40
-# So many different words of sport, of an exercise, of markets or of a trial make the whole text one about them.
-OTHER_TOPICS = {"figurative": 4, "drill": 3, "economy": 6, "trial": 6}
+# So many different words of sport, of an exercise, of markets, of a trial, of a film or of hackers make the whole text
+# one about them.
+OTHER_TOPICS = {"figurative": 4, "drill": 3, "economy": 6, "trial": 6, "fiction": 4, "cyber": 3}
 # Edges of the tree to what may be a clause of its own, and how many others such a clause is worth.
 CLAUSES = frozenset({"conj", "parataxis", "advcl"})
 CLAUSE_STEPS = 4

@@ -71,8 +71,9 @@ def _excluded(event: StoryEvent) -> set[str]:
 
 def _carries(vehicle: Token, aboard: Token) -> bool:
     """Return whether somebody is aboard of what undergoes an event: "a bus carrying soldiers"."""
-    clause = aboard.head
-    return clause.dep_ == "acl" and clause.head == vehicle and clause.lemma_ in lexicon.word_set("party_words.csv", "carrying") and aboard.dep_ == "obj"
+    clause, carrying = aboard.head, lexicon.word_set("party_words.csv", "carrying")
+    below = clause.dep_ == "acl" and clause.head == vehicle and aboard.dep_ == "obj"
+    return below and clause.lemma_ in carrying
 
 
 def type_signals(event: StoryEvent, index: MentionIndex) -> list[dict[str, float]]:
