@@ -8,10 +8,26 @@ from spacy.tokens import Doc, Token
 
 from pipeline.annotate.count_phrases import INCIDENTS, NumberPhrase, noun_classes, start_of_sentence
 
-# Verbs of incidents, not of people or things.
-HAPPENING = frozenset({"happen", "occur", "take", "record", "report", "register", "log", "document"})
+# Verbs of incidents, not of people or things: by their subjects, and by their objects.
+HAPPENING = frozenset(
+    {
+        "happen",
+        "occur",
+        "take",
+        "record",
+        "report",
+        "register",
+        "log",
+        "document",
+        "carry",
+        "conduct",
+        "commit",
+        "involve",
+    }
+)
+COUNTING = frozenset({"record", "register", "log", "document", "count", "tally"})
 WHERE = frozenset({"in", "at", "across", "from", "over"})
-NEXT_ITEM = 9  # words between two figures of a list
+NEXT_ITEM = 16  # words between two figures of a list
 SENTENCES_BACK, WORDS_BACK = 4, 150  # how far back "eleven of them" may point
 
 
@@ -21,9 +37,16 @@ def _is_where(noun: Token, cases: frozenset[str] = WHERE) -> bool:
 
 
 def _is_of_incidents(doc: Doc, phrase: NumberPhrase) -> bool:
-    """Say whether a number is said to have happened: "four of the seven happened in Jos", "eleven were bombings"."""
+    """Say whether a number is said to have happened: "four of the seven happened in Jos", "eleven were bombings".
+
+    Also what somebody counted ("in 2023 they recorded 1,548"), and a share ("Duhok accounted for 740 of these").
+    """
     subject = doc[phrase.start : phrase.end].root
     told = subject.head
+    if subject.dep_ == "obj" and phrase.head is None:
+        return told.lemma_ in COUNTING
+    if subject.dep_ == "obl":
+        return told.lemma_ == "account"
     if not subject.dep_.startswith("nsubj"):
         return False
     if any(child.dep_ == "cop" for child in told.children):
@@ -72,8 +95,15 @@ class Antecedent:
     def _goes_on(self, doc: Doc, phrase: NumberPhrase) -> bool:
         """Say whether a number goes on with that of incidents: "20 of them in Benue and at least six in Plateau"."""
         between = doc[self.incidents : phrase.start]
-        joined = len(between) < NEXT_ITEM and "and" in {token.lower_ for token in between[-2:]}
-        return joined and phrase.end < len(doc) and doc[phrase.end].lower_ in WHERE
+        joined = "and" in {token.lower_ for token in between[-2:]} or between[-1:].text == ","
+        people = self.casualties[-1][0] if self.casualties else -1
+        return (
+            joined
+            and people < self.incidents
+            and len(between) <= NEXT_ITEM
+            and phrase.end < len(doc)
+            and doc[phrase.end].lower_ in WHERE
+        )
 
     def told(self, doc: Doc, phrase: NumberPhrase, count_of: str | None = None) -> bool:
         """Say whether a count of casualties, or of one sort of them, stands earlier in the sentence."""

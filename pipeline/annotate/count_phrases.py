@@ -185,7 +185,11 @@ def _find_head(doc: Doc, phrase: NumberPhrase) -> None:
         if doc[i].tag_ in {"DT", "PRP$"} or doc[i].lower_ in PRONOUNS | DETERMINERS:
             phrase.partitive = True
             i += 1
-        i += i < limit and doc[i].like_num  # "74 of the 117 drones"
+        if i + 1 < limit and doc[i].like_num:  # "74 of the 117 drones"
+            i += 1
+            if doc[i].tag_.startswith("VB"):  # "four of the eleven involved mines"
+                phrase.partitive_pronoun, phrase.end = True, i
+                return
     elif doc[phrase.end - 1].lower_ == "of" and i < limit and doc[i].lower_ in {"the", "its", "his", "their", "our"}:
         i += 1
     times = phrase.ordinal and i < limit and doc[i].lower_ == "time"  # "the third time police had fired"
@@ -265,7 +269,9 @@ def _goes_on(doc: Doc, i: int, limit: int, last: int | None) -> bool:
     if tag.startswith("JJ"):
         return True
     if tag == "RB" and i + 1 < limit:  # "171 locally reported strikes"
-        return last is None and doc[i + 1].tag_ in {"VBN", "JJ"}
+        return last is None and doc[i + 1].tag_ in {"VBN", "VBD", "JJ"}
+    if tag == "VBD" and doc[i - 1].tag_ == "RB":
+        return last is None
     return last is None and tag in {"VBN", "VBG", "RBS", "AFX"}
 
 

@@ -10,6 +10,7 @@ import datetime as dt
 from functools import lru_cache
 
 import dateparser
+from dateutil.relativedelta import relativedelta
 
 from pipeline.annotate import calendar_periods as cal
 from pipeline.annotate.calendar_periods import DAY, Period
@@ -158,6 +159,8 @@ def nth_part(expression: Expression, story: Story) -> Resolution:
     if "half" in expression.words:
         return Resolution(_half(period, period.start, expression.words["half"][0], ordinal), whole.basis)
     count, unit = int(expression.get("number") or 1), expression.unit
+    if unit == "month":
+        return Resolution(_months(period.start, period.end, ordinal, count), whole.basis)
     size = _LENGTHS.get(unit, 30) * count
     start = period.start + (ordinal - 1) * size * DAY if ordinal else period.end - (size - 1) * DAY
     if size == 1:
@@ -166,13 +169,22 @@ def nth_part(expression: Expression, story: Story) -> Resolution:
     return Resolution(Period(f"P{count}{unit[0].upper()}", start, end, "week" if size <= 7 else "month"), whole.basis)
 
 
+def _months(first: dt.date, last: dt.date, ordinal: int, count: int) -> Period:
+    """Return the first, second ... so many months of a period; without an ordinal the last."""
+    length = relativedelta(months=count)
+    start = first + (ordinal - 1) * length if ordinal else last + DAY - length
+    return Period(f"P{count}M", start, min(start + length - DAY, last), "month")
+
+
 def _whole(expression: Expression, story: Story) -> Resolution:
     if expression.month:
         return month(expression, story)
     if "year" in expression.words:
         return year(expression, story)
     which = expression.which or "same"
-    anchor, basis = from_story(story) if which in TO_STORY else from_publication(story)
+    anchor, basis = from_story(story) if which in TO_STORY else (None, None)
+    if anchor is None:
+        anchor, basis = from_publication(story)
     unit = "year" if "years" in expression.words else "month"
     return Resolution(cal.around(anchor, STEP[which], unit), basis) if anchor else Resolution(Period("XXXX"))
 

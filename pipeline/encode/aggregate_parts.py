@@ -191,8 +191,10 @@ def whole_of(draft: Total, totals: Sequence[Total]) -> Total | None:
     last = larger[-1]
     same_sentence = last.count[0].sent == count[0].sent
     between = count.doc[last.count.end : count.start + 1]
-    if same_sentence and any(t.lower_ in PART_OPENERS for t in between):
-        return last
+    commas = [t.i for t in between if t.text == ","]
+    openers = [t.i for t in between if t.lower_ in PART_OPENERS]
+    if same_sentence and openers and not any(openers[-1] < comma < count.start - 1 for comma in commas[:-1]):
+        return last  # but "106 in the north, including the hills, 28 in the south" stand side by side
     named = _named_whole(count, larger)
     if named is not None:
         return named

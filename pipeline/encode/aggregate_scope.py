@@ -10,6 +10,7 @@ from typing import Any
 from dateutil.relativedelta import relativedelta
 from spacy.tokens import Doc, Span, Token
 
+from pipeline import lexicon
 from pipeline.annotate.numbers import parse_quantity
 from pipeline.encode.aggregate_parts import Total, counts_times, governing_verb, is_elliptic, is_ordinal
 from pipeline.encode.aggregate_sides import is_reporting
@@ -42,6 +43,8 @@ _TAKEN_UP = {
 HEAD_WORDS = 40  # in which a digest gives the period that it covers
 MID_MONTH = (11, 20)  # the days of "mid-November"
 SINCE_REACH = 12  # words from "since" to its date
+TRUCE_REACH = 8  # words from "since" to the truce, and from a truce to its day
+BREACHES = frozenset({"breach", "violation", "infringement"})
 DAY_REACH = 5  # sentences before an ordinal in which the day of what it is said of may stand
 # "the third in five weeks", "nine in the space of a week": so long, up to an event or to the day of publication.
 _WINDOW = re.compile(
@@ -68,6 +71,9 @@ def own_places(total: Total, index: MentionIndex) -> list[Span]:
 
 def _is_scene(place: Span, total: Total) -> bool:
     head = total.count.root
+    after = place.doc[total.count.end : place.start]
+    if is_elliptic(total.count) and [t.lower_ for t in after] == ["in"]:
+        return True  # "28 in Balochistan, seven in Sindh"
     if zone_at(place.doc, place.start_char) or place.root.dep_ in ("compound", "amod", "nmod:poss"):
         return place.root.dep_ == "compound" and _is_named_by(place.root)
     if mention_of(place).feature in WIDE and place.root.i < place.root.head.i and place.root.head.pos_ == "NOUN":
@@ -175,12 +181,19 @@ def _blank_country(total: Total) -> None:
 def own_dates(total: Total, index: MentionIndex) -> list[Span]:
     """Return the dates that bound the count, not the day of a press conference."""
     dates = index.in_sentence(total.count[0].sent, "DATE")
-    dates = [d for d in dates if mention_of(d).date_start is not None]
+    dates = [d for d in dates if mention_of(d).date_start is not None and not _is_aside(d, total.count)]
     near = [d for d in dates if d.root.i in total.zone and (_opens(d) or _governs(d, total))]
     if near or is_elliptic(total.count):
         return near
     verb = governing_verb(total.count)
     return [d for d in dates if verb is not None and verb in _verbs_above(d.root)[:1] and d.root.head == verb]
+
+
+def _is_aside(date: Span, count: Span) -> bool:
+    """Return whether a date is that of one event or of a record: "with Monday's two", "the most since 2006"."""
+    following = date.doc[date.end].lower_ if date.end < len(date.doc) else ""
+    between = {t.lower_ for t in date.doc[count.end : max(count.end, date.start)]}
+    return following in ("'s", "’s") or "than" in between
 
 
 def _governs(date: Span, total: Total) -> bool:
@@ -206,9 +219,11 @@ def _begins(date: Span) -> bool:
 
 
 def _opens(date: Span) -> bool:
-    """Return whether a date is only the beginning of a period ("since the truce of 1 November")."""
-    start = max(date[0].sent.start, date.start - SINCE_REACH)
-    return any(t.lower_ == "since" for t in date.doc[start : date.end])
+    """Return whether a date only begins a period: "since the truce of 1 November", "between the vote on 2 May and"."""
+    before = {t.lower_ for t in date.doc[max(date[0].sent.start, date.start - SINCE_REACH) : date.end]}
+    told = mention_of(date)
+    ends = told.date_start == told.date_end and any(t.lower_ == "and" for t in date.doc[date.end : date[0].sent.end])
+    return "since" in before or ("between" in before and ends)
 
 
 def reporting_period(doc: Doc) -> Span | None:
@@ -235,7 +250,7 @@ def fill_period_of(total: Total, scene: Scene, period: Span | None, before: Tota
     """
     dates, row = total.dates, total.row
     row.fill(dict.fromkeys(TIME_COLUMNS), [])
-    window = None if dates else _window(total, scene)
+    window = None if dates else _window(total, scene) or _since_truce(total, scene)
     if window is not None:
         _set_days(total, *window)
     elif before is not None and (year := _other_year(total, dates)) is not None and before.root.row["event_date"]:
@@ -268,6 +283,28 @@ def _window(total: Total, scene: Scene) -> tuple[dt.date, dt.date, str, list[Spa
     unit = found["unit"].lower()
     length = relativedelta(**{f"{unit}s": number}) if unit != "fortnight" else relativedelta(weeks=2 * number)
     return day - length + dt.timedelta(days=1), day, basis, [span] if span is not None else [total.count]
+
+
+def _since_truce(total: Total, scene: Scene) -> tuple[dt.date, dt.date, str, list[Span]] | None:
+    """Return the first and last day of what was counted "since the deal entered into force", by the deal's own day."""
+    truces, published = lexicon.word_set("context_words.csv", "truce"), scene.doc._.published
+    if published is None or not _names_truce(total, truces):
+        return None
+    for date in reversed(mentions_of(scene.doc, "DATE")):
+        told, before = mention_of(date), scene.doc[max(date[0].sent.start, date.start - TRUCE_REACH) : date.start]
+        day = told.date_start if told.date_precision == "day" else None
+        if day is not None and day < published and any(t.lemma_.lower() in truces for t in before):
+            return day, published, told.date_basis or "body", [date]
+    return None
+
+
+def _names_truce(total: Total, truces: frozenset[str]) -> bool:
+    """Return whether a truce opens the period: "since the ceasefire", "breaches of the understanding"."""
+    doc, zone = total.count.doc, range(total.zone.start, total.zone.stop)
+    since = next((i for i in zone if doc[i].lower_ == "since"), None)
+    reach = doc[since : since + TRUCE_REACH] if since is not None else doc[zone.start : zone.stop]
+    breached = since is not None or any(doc[i].lemma_ in BREACHES for i in zone)
+    return breached and any(token.lemma_.lower() in truces for token in reach)
 
 
 def _number(words: str, total: Total) -> int | None:

@@ -216,9 +216,11 @@ def _roles(count: Span) -> tuple[list[Token], list[Token]]:
         roles = arguments(noun)
         acting, undergoing = list(roles.agents), roles.patients + roles.targets
     if is_ordinal(count):  # "the third post the group had attacked"
-        clauses = [arguments(clause) for clause in clauses_of(count)]
-        acting += [t for roles in clauses for t in roles.agents if t.pos_ not in ("DET", "PRON")]
-        undergoing += [t for roles in clauses for t in roles.patients]
+        for clause in clauses_of(count):
+            roles = arguments(clause)
+            subjects = [t for t in roles.agents if t.pos_ not in ("DET", "PRON")]
+            (undergoing if _comes_under(clause) else acting).extend(subjects)
+            undergoing += roles.patients
     if verb is None or is_reporting(verb):
         return acting, undergoing
     roles = arguments(verb)
@@ -233,6 +235,11 @@ def _roles(count: Span) -> tuple[list[Token], list[Token]]:
     elif relation.startswith("nsubj"):
         undergoing += [t for t in roles.patients if t.i not in own]
     return acting, undergoing
+
+
+def _comes_under(verb: Token) -> bool:
+    """Return whether the subject of a verb is struck: "our vehicles have come under fire"."""
+    return any(c.dep_.startswith("obl") and case_of(c) == "under" for c in verb.children)
 
 
 def _take_subject(verb: Token, roles: Arguments, acting: list[Token], undergoing: list[Token]) -> None:
