@@ -6,11 +6,13 @@ from dataclasses import replace
 
 from spacy.tokens import Doc
 
+from pipeline import lexicon
 from pipeline.annotate.actor_context import Context
 from pipeline.annotate.actor_matching import Match
 from pipeline.annotate.actor_names import FOREIGN, THROUGH, Found, Names
 from pipeline.annotate.actor_syntax import Syntax
 from pipeline.annotate.actor_tables import ActorNoun, Community
+from pipeline.countries import alpha3_of_adjective
 from pipeline.organisations import NamedActor
 
 # ACLED's templates "Military Forces of X": the country is written into the name.
@@ -135,6 +137,8 @@ class Composer:
     # -- without ----------------------------------------------------------------------------------------------------
 
     def _bare(self, base: Found, head: ActorNoun, force: ActorNoun | None, run: list[int]) -> list[Found]:
+        if head.kind in ("arm", "weapon") and (code := self._held_to_be(base)):
+            return [replace(base, name="Military Forces", inter=1, country=code, confidence=0.7)]
         attribute = self._attribute(base)
         if attribute:
             changed = self._with_attribute(base, head, attribute)
@@ -161,6 +165,14 @@ class Composer:
             sure = 0.8 if head.kind in ("unknown", "crowd") else 0.6
             return [replace(base, name=head.name, inter=head.inter, confidence=sure)]
         return [replace(base, name=head.name, inter=1, confidence=0.5)] if head.name == "Government" else [base]
+
+    def _held_to_be(self, base: Found) -> str | None:
+        """Return the country whose a thing is thought to be: "a drone, believed to be Turkish"."""
+        after = [token for token in self.doc[base.end : base.end + 5] if token.text != ","]
+        thought = lexicon.word_set("party_words.csv", "blame")
+        if len(after) < 4 or after[0].lemma_ not in thought or [t.lower_ for t in after[1:3]] != ["to", "be"]:
+            return None
+        return alpha3_of_adjective(after[3].text)
 
     @staticmethod
     def _as_state(base: Found, name: str) -> Found:

@@ -99,7 +99,8 @@ class Names:
 
     def _polices(self, start: int, end: int) -> bool:
         """Tell whether rulers' fighters are or act as police: "Taliban police", "the Taliban arrested"."""
-        act = word_classes(first_conjunct(self.syntax.root(start, end)).head.lower_)
+        root = first_conjunct(self.syntax.root(start, end))
+        act = word_classes(root.head.lower_) if root.dep_ in ("nsubj", "obl:agent") else ()
         return "police" in act or self.doc[end - 1].lower_ in ("police", "policemen")
 
     def ruler(self, row: NamedActor, start: int, end: int, head: ActorNoun | None = None) -> Found | None:

@@ -176,7 +176,9 @@ class References:
             earlier = self._nearest(done, one, fits)
             if earlier:
                 return _as(one, earlier, 0.6)
-        earlier = self._nearest(done, one, lambda other: fits(other) and not self._opposed(other, one), sentences=2)
+        apart = [other for other in done if fits(other) and not self._opposed(other, one)]
+        acting = [other for other in apart if self._is_subject(other)]
+        earlier = self._nearest(acting, one, fits, sentences=2) or self._nearest(apart, one, fits, sentences=2)
         if earlier and one.plural:
             return _as(one, earlier, 0.5)
         names = {other.name: other for other in self.found if other.name and fits(other)}

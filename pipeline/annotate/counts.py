@@ -23,7 +23,7 @@ from pipeline.annotate.count_phrases import (
     start_of_sentence,
 )
 from pipeline.annotate.count_shares import shares_of
-from pipeline.annotate.numbers import Quantity
+from pipeline.annotate.numbers import Quantity, parse_quantity
 from pipeline.mentions import Mention, mentions_of, set_mentions
 
 PART = "part"  # of another count: never to be added to it
@@ -178,9 +178,10 @@ def _is_apposed(comma: Token, whole: Span) -> bool:
 def _is_told(found: list[Found], n: int) -> bool:
     """Say whether a pronoun stands for who is counted before: "lynched a young lawyer: he died at the scene"."""
     span, mention = found[n]
-    if span.text.lower() not in ONE_OF_THEM:
+    if span.text.lower() not in {*ONE_OF_THEM, "them"}:
         return False
-    before = (told for other, told in found[:n] if other.sent == span.sent and told.count_value == 1)
+    same = mention.count_value
+    before = (told for other, told in found[:n] if other.sent == span.sent and told.count_value == same)
     return any(told.count_of == mention.count_of for told in before)
 
 
@@ -498,6 +499,8 @@ def _bare(token: Token, outcome: Outcome) -> Quantity | None:
     word, article = token.lower_, token.doc[_start_of_noun_phrase(token)].lower_
     if word in ONE_OF_THEM or (word in REFLEXIVES and any(True for _ in token.conjuncts)):
         return Quantity(1)
+    if word == "them":
+        return _as_many(token)
     kind = noun_classes().get(word)
     if word == "couple":
         return Quantity(2)
@@ -517,6 +520,14 @@ def _bare(token: Token, outcome: Outcome) -> Quantity | None:
     aged = word == "old" or word.endswith("-old")
     theirs = article in {"his", "her", "their"} and token.dep_ in {"conj", "obl"}  # "the commander and his escort"
     return Quantity(1) if (article in {"a", "an"} or theirs) and outcome.distance < 2 and (aged or not named) else None
+
+
+def _as_many(pronoun: Token) -> Quantity | None:
+    """Return how many "them" are: "dragged two strangers from a bus and hacked them to death"."""
+    before = reversed(pronoun.doc[pronoun.sent.start : pronoun.i])
+    people = (t for t in before if t.tag_ == "NNS" and noun_classes().get(t.lower_) in {None, *PEOPLE})
+    counted = next((child for noun in people for child in noun.children if child.dep_ == "nummod"), None)
+    return parse_quantity(counted.text) if counted is not None else None
 
 
 def _start_of_noun_phrase(token: Token) -> int:

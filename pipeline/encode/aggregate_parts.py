@@ -193,7 +193,7 @@ def whole_of(draft: Total, totals: Sequence[Total]) -> Total | None:
     between = count.doc[last.count.end : count.start + 1]
     commas = [t.i for t in between if t.text == ","]
     openers = [t.i for t in between if t.lower_ in PART_OPENERS]
-    if same_sentence and openers and not any(openers[-1] < comma < count.start - 1 for comma in commas[:-1]):
+    if same_sentence and openers and not any(comma > openers[-1] + 1 for comma in commas):
         return last  # but "106 in the north, including the hills, 28 in the south" stand side by side
     named = _named_whole(count, larger)
     if named is not None:
@@ -225,7 +225,7 @@ def _holds(whole: Total, part: int) -> bool:
 
 def _named_whole(count: Span, totals: Sequence[Total]) -> Total | None:
     """Return the total that is taken up by its figure: "fourteen of the 31"."""
-    following = count.doc[count.end - 1 : count.end + 4]
+    following = count.doc[count.start + 1 : count.end + 4]
     if not any(t.lower_ == "of" for t in following):
         return None
     for token in following:
@@ -258,10 +258,14 @@ def _is_share(pointer: Token) -> bool:
 
 
 def _fits_beside(last: Total, part: int) -> bool:
-    """Return whether a share may stand beside the parts told before it, rather than be a part of the last of them."""
+    """Return whether a share may stand beside the parts told before it, rather than be a part of the last of them.
+
+    Behind parts that are the whole together, "three of them" are three of the whole.
+    """
     if last.parent is None:
         return True
-    return sum(child.figure for child in last.root.children) + part <= last.root.figure
+    told = sum(child.figure for child in last.root.children)
+    return told == last.root.figure or told + part <= last.root.figure
 
 
 def _is_kind_of(draft: Total, whole: Total) -> bool:

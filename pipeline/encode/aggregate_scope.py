@@ -40,6 +40,7 @@ _TAKEN_UP = {
     "province": ("admin1",),
     "governorate": ("admin1",),
 }
+TOLD_OF = 0.5  # confidence of a place below which it only says where another lies
 HEAD_WORDS = 40  # in which a digest gives the period that it covers
 MID_MONTH = (11, 20)  # the days of "mid-November"
 SINCE_REACH = 12  # words from "since" to its date
@@ -137,12 +138,18 @@ def _is_worldwide(total: Total) -> bool:
 
 
 def _country_meant(total: Total, scene: Scene) -> str | None:
-    """Return the country (alpha-3) of an ordinal that names no place: that of the last place told before it."""
-    if not is_ordinal(total.count):
-        return None
-    before = (p for p in mentions_of(scene.doc, "PLACE") if p.start < total.count.start)
-    lands = [mention_of(p).country for p in before if mention_of(p).feature not in WIDE and mention_of(p).country]
-    return lands[-1] if lands else None
+    """Return the country (alpha-3) of a total that names no place: that of the last one told before it.
+
+    Of an ordinal the last town, wherever it is told; of others the last country of the paragraph.
+    """
+    before = [p for p in mentions_of(scene.doc, "PLACE") if p.start < total.count.start and mention_of(p).country]
+    if is_ordinal(total.count):
+        before = [p for p in before if mention_of(p).feature not in WIDE]
+    else:
+        here = scene.paragraphs.get(total.count[0].sent.start)
+        before = [p for p in before if mention_of(p).feature in WIDE and mention_of(p).confidence >= TOLD_OF]
+        before = [p for p in before if scene.paragraphs.get(p[0].sent.start) == here]
+    return mention_of(before[-1]).country if before else None
 
 
 def _is_one_of_several(place: Span, places: list[Span]) -> bool:
@@ -193,7 +200,7 @@ def _is_aside(date: Span, count: Span) -> bool:
     """Return whether a date is that of one event or of a record: "with Monday's two", "the most since 2006"."""
     following = date.doc[date.end].lower_ if date.end < len(date.doc) else ""
     between = {t.lower_ for t in date.doc[count.end : max(count.end, date.start)]}
-    return following in ("'s", "’s") or "than" in between
+    return (following in ("'s", "’s") and not is_ordinal(count)) or "than" in between
 
 
 def _governs(date: Span, total: Total) -> bool:
