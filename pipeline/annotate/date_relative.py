@@ -11,6 +11,7 @@ from pipeline.annotate.date_story import (
     TO_STORY,
     Resolution,
     Story,
+    day_told,
     from_publication,
     from_story,
     in_the_news,
@@ -89,7 +90,7 @@ def shifted(expression: Expression, story: Story) -> Resolution:
     count, unit = 1 if "the" in expression.words else expression.count, expression.unit
     if "part_of_day" in expression.words:
         unit = "day"
-    anchor = story.day if unit in ("hour", "minute", "day") else story.now.start if story.now else None
+    anchor = day_told(story) if unit in ("hour", "minute", "day") else story.now.start if story.now else None
     if "hours" in expression.words and anchor and (count or 0) < _HALF_DAY:
         return Resolution(cal.day(anchor), "body")
     if not anchor or count is None or "hours" in expression.words:
@@ -172,7 +173,8 @@ def _trimmed(found: Period, expression: Expression, anchor: cal.dt.date) -> Peri
 
 def _part_by_word(expression: Expression, story: Story, which: str) -> Resolution:
     name = expression.words["part_of_day"][0]
-    anchor, basis = from_publication(story) if which in ("last", "this") else (story.day, "body")
+    told = day_told(story) if which == "previous" else story.day
+    anchor, basis = from_publication(story) if which in ("last", "this") else (told, "body")
     if not anchor:
         return Resolution(Period(f"XXXX-XX-XXT{name}"))
     date = anchor + STEP.get(which, 0) * DAY

@@ -33,6 +33,7 @@ class Story:
     history: bool = False
     first_year: int | None = None
     now: Period | None = None  # the last date told
+    heard: Period | None = None  # the last day named, be it that of a report
     day: dt.date | None = None  # the last day told
     day_at: int = 0  # characters
     day_named: bool = False  # whether the text gives its weekday and its date
@@ -51,6 +52,8 @@ class Resolution:
 def remember(expression: Expression, resolution: Resolution, story: Story) -> None:
     """Let an expression of the running story be what later ones are resolved against."""
     period = resolution.period
+    if period.start and period.precision == "day" and not expression.future:
+        story.heard = period
     if not period.start or not _carries_on(expression, story):
         return
     story.now = period
@@ -85,7 +88,13 @@ def from_publication(story: Story) -> tuple[dt.date | None, str | None]:
 
 def from_story(story: Story) -> tuple[dt.date | None, str]:
     """Return what "the following week" counts from: the date that the story has come to."""
-    return (story.now.start if story.now else None), "body"
+    now = story.now or story.heard
+    return (now.start if now else None), "body"
+
+
+def day_told(story: Story) -> dt.date | None:
+    """Return what "two days earlier" counts from: the day that the story has come to, else the last one named."""
+    return story.day or (story.heard.start if story.heard else None)
 
 
 def in_order(first: Resolution, second: Resolution) -> Resolution:

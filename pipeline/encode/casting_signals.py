@@ -307,7 +307,7 @@ class Readings:
     def _look(self, play: Play, name: str) -> _Beside:
         spans = self.actors[name]
         here = self.positions.here(spans, play.event)
-        told = self.positions.told(spans, play.event)
+        told = self.positions.told(spans, play.event) | self.positions.subjects(spans, play.event)
         told |= {
             "holds the ground" * any(map(holds, here)),
             "named second" * (bool(here) and all(map(_is_second, here))),

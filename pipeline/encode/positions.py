@@ -66,6 +66,12 @@ class Positions:
             "in the same paragraph" * bool(inside),
         }
 
+    def subjects(self, spans: Iterable[Span], event: StoryEvent) -> set[str]:
+        """Return in words whether mentions are what the sentences of an event, or those before, are about."""
+        passages = self._passages(event)
+        steps = {self.sentence(s.start) - p for s in spans if s.root.dep_.startswith("nsubj") for p in passages}
+        return {"subject here" * (0 in steps), "subject a sentence before" * (-1 in steps)}
+
     def _passages(self, event: StoryEvent) -> set[int]:
         return {self.sentence(passage.sentence.start) for passage in event.passages}
 

@@ -97,10 +97,11 @@ class Setting:
         event, proposed = self.events[number], self.proposed_dates[number]
         told = {"publication", f"publication, {'proposed' if proposed is None else 'another proposed'}"}
         told |= {"publication, but dates told" * bool(event.spans("dates"))}
+        told |= {"publication, told in the past perfect" * _is_past_perfect(event)}
         offers = []
         for named in self._dates:
             offer = self._offer(named, number, self.proposed_dates)
-            offer.signals |= true(self._of_date(named, offer))
+            offer.signals |= true(self._of_date(named, offer, event))
             offers.append(offer)
         return [*offers, Option([], true(told))]
 
@@ -160,16 +161,18 @@ class Setting:
 
     def _of_place(self, named: _Named, offer: Option, proposed: Span | None, points: int) -> set[str]:
         """Return what only a place can show; `points`: how many narrow places the event's own sentences name."""
-        names = {f"{case} here" for span in offer.here if (case := case_of(span.root).split(" ")[-1]) in _CASES}
+        names = set().union(*(_cases(span) for span in offer.here))
         names |= {"the only point here" * (named.kind == "point" and points == 1 and bool(offer.here))}
         if proposed is not None and proposed not in offer.spans:
             names |= _compared(offer.spans[0], proposed)
         return names | named.signals
 
-    def _of_date(self, named: _Named, offer: Option) -> set[str]:
+    def _of_date(self, named: _Named, offer: Option, event: StoryEvent) -> set[str]:
         """Return what only a date can show."""
         before = (span.doc[span.start - 1].lower_ for span in offer.here if span.start)
-        return {f"{word} here" for word in before if word in _BEFORE} | named.signals
+        age = self._age(mention_of(named.spans[0]).date_start)
+        earlier = {f"told in the past perfect, {age}"} if _is_past_perfect(event) else set()
+        return {f"{word} here" for word in before if word in _BEFORE} | named.signals | earlier
 
     def _source(self, proposed: Span | None, own: list[Span], event: StoryEvent) -> str:
         """Return why the rules propose a mention: it is the event's own, or how far away its sentence is."""
@@ -195,6 +198,23 @@ def _choose(options: list[Option], proposed: Span | None, part: Part) -> tuple[S
     by_rules = next(n for n, option in enumerate(options) if option.span == proposed)
     number, share = best([score(option.signals, part) for option in options], by_rules)
     return options[number].span, share
+
+
+def _is_past_perfect(event: StoryEvent) -> bool:
+    """Return whether an event is told as earlier than the story: "gunmen had raided the village"."""
+    verbs = (passage.trigger.root for passage in event.leading)
+    return any(child.dep_.startswith("aux") and child.lower_ == "had" for verb in verbs for child in verb.children)
+
+
+def _cases(place: Span) -> set[str]:
+    """Return the preposition before a place, or before what it is joined to, and whether it tells whose home it is."""
+    first = place.root
+    while first.dep_ == "conj" and not case_of(first):
+        first = first.head
+    case = case_of(first).split(" ")[-1]
+    if case not in _CASES:
+        return set()
+    return {f"{case} here", f"{case} here, of somebody" * (case in ("from", "of") and first.head.pos_ == "NOUN")}
 
 
 def _kind_of(span: Span) -> str:

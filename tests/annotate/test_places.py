@@ -218,3 +218,11 @@ def test_a_building_does_not_bear_the_name_of_a_town_abroad(nlp: Language) -> No
 def test_who_acts_in_a_town_is_no_place(nlp: Language) -> None:
     (mention,) = places_of(nlp("Police in Dhaka clashed with workers.")).values()
     assert mention.confidence > 0.5
+
+
+def test_a_label_gives_its_country_to_what_follows(nlp: Language) -> None:
+    doc = nlp(
+        "Myanmar: A shell hit a school in Sittwe.\n\nPalestine: Soldiers entered a school in Hebron.\n\n"
+        "Yemen: A mine went off near Hays.\n"
+    )
+    assert places_of(doc)["Hebron"].country == "PSE"

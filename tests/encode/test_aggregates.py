@@ -105,6 +105,22 @@ def test_total_keeps_its_figure_and_bounds(coded: Coder, text: str, expected: tu
             [None, 5, 5],
         ),
         (
+            "The network counted 90 attacks in Nigeria in February. A total of 61 were reported in Borno, including "
+            "its northern districts, 20 in Zamfara, six in Plateau and three in Benue.",
+            [90, 61, 20, 6, 3],
+            [None, 90, 90, 90, 90],
+        ),
+        (
+            "Turkish forces carried out 300 attacks in northern Iraq in February. Duhok alone accounted for 210 of these.",
+            [300, 210],
+            [None, 300],
+        ),
+        (
+            "Peacekeepers of MONUSCO came under attack eight times in February. Three of the eight involved mines.",
+            [8, 3],
+            [None, 8],
+        ),
+        (
             "The Palestinian faction broke the truce more than 70 times in February. Israel committed 1,520 breaches.",
             [70, 1520],
             [None, None],
@@ -134,6 +150,57 @@ def test_figure_of_an_earlier_period_is_a_total_of_its_own(coded: Coder) -> None
 def test_since_runs_to_the_day_of_publication(coded: Coder) -> None:
     (row,) = totals_of(coded, "Since the truce of 27 November 2024 Israel has carried out over 500 air strikes.")
     assert (row["event_date"], row["event_date_end"]) == (dt.date(2024, 11, 27), PUBLISHED)
+
+
+@pytest.mark.parametrize(
+    ("text", "period"),
+    [
+        (
+            "The ceasefire agreement that took effect on 5 January is fragile. Israeli forces have carried out 61 strikes "
+            "in Gaza since the deal entered into force.",
+            (dt.date(2025, 1, 5), PUBLISHED),
+        ),
+        (
+            "With Tuesday's two, Islamic State has carried out 17 attacks in Iraq this year.",
+            (dt.date(2025, 1, 1), PUBLISHED),
+        ),
+        (
+            "The office documented 80 attacks by settlers in the West Bank in February, more than in any month since 2006.",
+            (dt.date(2025, 2, 1), dt.date(2025, 2, 28)),
+        ),
+        (
+            "In the first two months of the year, the army carried out 45 air strikes in Myanmar.",
+            (dt.date(2025, 1, 1), dt.date(2025, 2, 28)),
+        ),
+    ],
+)
+def test_period_is_that_of_the_counted(coded: Coder, text: str, period: tuple[dt.date, dt.date]) -> None:
+    (row,) = totals_of(coded, text)
+    assert (row["event_date"], row["event_date_end"]) == period
+
+
+def test_total_without_a_place_is_of_the_country_of_its_paragraph(coded: Coder) -> None:
+    text = (
+        "In Burkina Faso, JNIM was active. Observers recorded 27 attacks by the group between 10 and 16 March.\n\n"
+        "In Nigeria, troops raided Marte on Monday. On Tuesday troops raided Monguno. Bandits were seen near Maiduguri."
+    )
+    (row,) = totals_of(coded, text)
+    assert row["country"] == "Burkina Faso"
+
+
+def test_who_comes_under_fire_is_not_who_fires(coded: Coder) -> None:
+    text = "This is the eleventh time that UNIFIL vehicles have come under fire in south Lebanon since 27 November."
+    (row,) = totals_of(coded, text)
+    assert (row["actor1"], row["actor2"]) == (None, "UNIFIL: United Nations Interim Force in Lebanon")
+
+
+def test_the_dead_of_a_total_are_no_events(coded: Coder) -> None:
+    text = (
+        "Gunmen shot at a patrol of soldiers near Kidal in Mali on Monday; nobody was hurt. Forty attacks have been "
+        "recorded in the region since January. They left 178 people dead: 101 civilians, 53 soldiers and 24 rebels."
+    )
+    total, event = total_and_event(coded, text)
+    assert (total["fatalities"], event["fatalities"]) == (178, 0)
 
 
 def test_reporting_period_of_the_heading_dates_a_total(coded: Coder) -> None:

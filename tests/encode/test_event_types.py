@@ -193,6 +193,36 @@ def test_a_states_missile_in_a_story_of_aircraft_is_an_air_strike(weapons, state
             "Armed clash",
             "Fulani Ethnic Militia (Nigeria)",
         ),
+        (  # a bomb, where the army would demolish
+            "The ELN blew up a stretch of the oil pipeline near Saravena, Colombia, on Tuesday.",
+            "Remote explosive/landmine/IED",
+            "ELN: National Liberation Army",
+        ),
+        (
+            "Israeli soldiers blew up the house of a wanted man in Jenin on Tuesday.",
+            "Looting/property destruction",
+            "Military Forces of Israel",
+        ),
+        (  # the armed aboard make it a battle
+            "Islamic State fighters attacked a bus carrying soldiers near Palmyra, Syria, on Tuesday, killing 13.",
+            "Armed clash",
+            "Islamic State (Syria)",
+        ),
+        (
+            "Villagers in black walked in silence through Juliaca, Peru, on Tuesday.",
+            "Peaceful protest",
+            "Protesters (Peru)",
+        ),
+        (
+            "On Tuesday women sat down on the highway at Gummi in Zamfara State, Nigeria, with leaves in their hands.",
+            "Peaceful protest",
+            "Protesters (Nigeria)",
+        ),
+        (
+            "Taxi drivers rode to the governorate in Bunia, DR Congo, on Tuesday and handed in a memorandum.",
+            "Peaceful protest",
+            "Protesters (Democratic Republic of Congo)",
+        ),
     ],
 )
 def test_types_of_whole_reports(coded, text, kind, actor1):

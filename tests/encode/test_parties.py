@@ -265,6 +265,18 @@ def test_who_claims_an_event_far_behind_it_is_matched_by_its_place(coded):
             "The Niger Delta Avengers dynamited a trunk line feeding the refinery in Warri, Nigeria, on Wednesday.",
             ("NDA: Niger Delta Avengers", None),
         ),
+        (
+            "A drone, believed to be Turkish, struck a pickup near Penjwen in Iraq on Tuesday, killing two farmers.",
+            ("Military Forces of Turkey", "Civilians (Iraq)"),
+        ),
+        (  # rulers who are attacked do not police
+            "Fighters of the National Resistance Front raided a Taliban outpost in Baghlan, Afghanistan, on Tuesday.",
+            ("NRF: National Resistance Front", "Military Forces of Afghanistan"),
+        ),
+        (
+            "The militia of Dagalo shelled Abu Shouk camp near El Fasher on Tuesday, killing nine displaced people.",
+            ("RSF: Rapid Support Forces", "Civilians (Sudan)"),
+        ),
     ],
 )
 def test_sides_of_short_reports(coded, text, pair):
@@ -290,3 +302,30 @@ def test_a_group_known_from_elsewhere_did_not_act_in_a_country_where_nobody_tell
     )
     row = next(row for row in coded(text, published=PUBLISHED) if row["country"] == "Myanmar")
     assert row["actor1"] == "Unidentified Armed Group (Myanmar)"
+
+
+def test_the_next_country_of_a_digest_has_rebels_of_its_own(coded):
+    text = (
+        "Burkina Faso: On 12 October JNIM fighters burned the town hall of Tansila.\n\n"
+        "Cameroon: Armed separatists took eleven teachers of a school in Kumbo on 13 October.\n"
+    )
+    row = next(row for row in coded(text, published=PUBLISHED) if row["country"] == "Cameroon")
+    assert row["actor1"] == "Ambazonian Separatists (Cameroon)"
+
+
+def test_the_army_in_gaza_is_that_of_israel(coded):
+    text = (
+        "A statement by Gaza's Government Media Office said that the army had shelled Khan Younis on Tuesday, killing "
+        "three people."
+    )
+    (row,) = coded(text, published=PUBLISHED)
+    assert row["actor1"] == "Military Forces of Israel"
+
+
+def test_fighters_are_those_who_acted_before_not_those_whom_they_struck(coded):
+    text = (
+        "In Burkina Faso, JNIM was active this month. Eighteen of its attacks struck the army or its VDP auxiliaries. "
+        "On 20 October several hundred fighters overran the base at Djibo."
+    )
+    rows = [row for row in coded(text, published=PUBLISHED) if row["record_type"] == "event"]
+    assert [row["actor1"] for row in rows] == ["JNIM: Group for Support of Islam and Muslims"]

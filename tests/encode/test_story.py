@@ -147,6 +147,11 @@ def test_who_sends_a_crowd_home(coded, sequel, kind):
         "The two kingdoms fought three wars over the valley of Kashmir, in which thousands of people were killed.",
         "A rocket went up over Seville on Monday and the battle of the choirs began: tickets for the festival cost "
         "nothing, visitors vote for the title, and the jury gives the prize.",
+        # films and hackers
+        "Gunmen ambushed a convoy near Baalbek on Monday and killed fourteen people: for the script of a drama in thirty "
+        "episodes, which viewers will see in spring, the old cinema was rebuilt.",
+        "Hackers attacked the port of Manila on Sunday and kidnapped its booking files; they planted logic bombs in the "
+        "payroll database, and the programmers defused two of them.",
         # storms and accidents
         "A storm killed nine people in Manila in the Philippines on Monday.",
         "An earthquake killed 90 people near Herat in Afghanistan on Monday.",
