@@ -356,7 +356,7 @@ def _number_of(doc: Doc, phrase: NumberPhrase) -> str | None:
         if noun_classes().get(word) == "toll":
             return "toll"
         if word == "number":
-            kinds = (noun_classes().get(doc[j].lower_) for j in range(i + 1, min(i + 6, upper)))
+            kinds = (noun_classes().get(doc[j].lower_) for j in range(i + 1, min(i + 9, upper)))
             # "the number of acts of violence"
             return next((kind for kind in kinds if kind not in {None, "group", "thing", "unit", "container"}), None)
     return None

@@ -52,7 +52,7 @@ class Resolution:
 def remember(expression: Expression, resolution: Resolution, story: Story) -> None:
     """Let an expression of the running story be what later ones are resolved against."""
     period = resolution.period
-    if period.start and period.precision == "day" and not expression.future:
+    if period.start and period.precision == "day" and not (expression.future or story.history):
         story.heard = period
     if not period.start or not _carries_on(expression, story):
         return

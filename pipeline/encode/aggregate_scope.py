@@ -11,6 +11,7 @@ from dateutil.relativedelta import relativedelta
 from spacy.tokens import Doc, Span, Token
 
 from pipeline import lexicon
+from pipeline.annotate.count_antecedents import COUNTING
 from pipeline.annotate.numbers import parse_quantity
 from pipeline.encode.aggregate_parts import Total, counts_times, governing_verb, is_elliptic, is_ordinal
 from pipeline.encode.aggregate_sides import is_reporting
@@ -85,8 +86,10 @@ def _is_scene(place: Span, total: Total) -> bool:
     if head.is_ancestor(place.root) or head == place.root:
         return True
     verb = next(iter(_verbs_above(place.root)), None)
-    if verb is not None and verb != governing_verb(total.count) and (is_reporting(verb) or not verb.is_ancestor(head)):
-        return False  # told "from Beirut", or of something else
+    counted = verb is not None and verb.dep_.startswith("acl") and verb.lemma_ in COUNTING
+    if verb is not None and verb != governing_verb(total.count) and not counted:
+        if is_reporting(verb) or not verb.is_ancestor(head):
+            return False  # told "from Beirut", or of something else
     subject = _subject_above(place.root)
     return subject is None or subject.dep_ == "nsubj:pass" or not is_reporting(subject.head)
 
@@ -214,7 +217,8 @@ def _governs(date: Span, total: Total) -> bool:
     if not above:
         return True
     verb = above[0]
-    if verb.lemma_.lower() in words("attribution") and any(c.dep_ in ("ccomp", "parataxis") for c in verb.children):
+    said = verb.lemma_.lower() in words("attribution") and verb.lemma_ not in COUNTING
+    if said and any(c.dep_ in ("ccomp", "parataxis") for c in verb.children):
         return False
     return verb == head or verb.is_ancestor(head) or verb == governing_verb(total.count) or _begins(date)
 

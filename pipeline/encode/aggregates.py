@@ -243,7 +243,8 @@ def _only_harm(sentence: Span, before: Span, index: MentionIndex, scene: Scene) 
         return False
     if any(mention_of(c).count_of == "incidents" for c in index.in_sentence(sentence, "COUNT")):
         return False
-    return all(c.kind == "result" for c in candidates(sentence, index))
+    told = candidates(sentence, index)
+    return all(c.kind == "result" or c.trigger.root.lemma_ == "dead" for c in told)
 
 
 def _harms(count: Span, draft: Total) -> bool:

@@ -49,7 +49,12 @@ def first(coded: Coder, text: str) -> dict[str, Any]:
             None,
             None,
         ),
-        ("Shells hit Mellit on Monday, killing 17 people: nine civilians, six soldiers and two guards.", 17, None, None),
+        (
+            "Shells hit Mellit on Monday, killing 17 people: nine civilians, six soldiers and two guards.",
+            17,
+            None,
+            None,
+        ),
         ("The Turkish army said it had neutralised 12 PKK terrorists in Gara on Monday.", 0, None, 12),
         ("Pakistani security forces neutralised four militants in Kulachi on Monday.", 4, None, None),
         ("Nigerian troops eliminated seven Boko Haram fighters in Konduga on Monday.", 7, None, None),
