@@ -14,7 +14,7 @@ from spacy.tokens import Token
 from pipeline import lexicon
 from pipeline.encode.candidates import LEARNED, is_noncombatant
 from pipeline.encode.choosing import LEAD, best, score, true
-from pipeline.encode.event_types import ARMED
+from pipeline.encode.event_types import ARMED, CROWD, STATE
 from pipeline.encode.events import StoryEvent
 from pipeline.encode.mentions import MentionIndex, armed_among
 from pipeline.event_scores import NO_EVENT
@@ -25,6 +25,8 @@ from pipeline.taxonomy import AGAINST_CIVILIANS, SUB_EVENT_TYPES
 FLOOR = 0.02
 # Where it gives no type as much as this, it has nothing to say on the type.
 HEARD = 0.1
+# Event types of crowds.
+CROWDS = frozenset({"Protests", "Riots"})
 
 
 def choose_type(event: StoryEvent, index: MentionIndex) -> float:
@@ -49,7 +51,7 @@ def _excluded(event: StoryEvent) -> set[str]:
 
     No battle where the unarmed are attacked, by the rules, or only the model tells of one, and no second armed side is
     named that might fight, nor where the unarmed clash with the armed; no violence against civilians where only the
-    armed undergo what the rules hold for a battle or a riot.
+    armed undergo what the rules hold for a battle or a riot; no riot or protest of an armed group.
     """
     kind = SUB_EVENT_TYPES[event.type][0]
     patients = [actor for passage in event.passages for actor in passage.patients]
@@ -61,6 +63,9 @@ def _excluded(event: StoryEvent) -> set[str]:
         undergoing = [token for passage in event.passages for token in passage.undergoing]
         if all(any(t == a.root or _carries(t, a.root) for t in undergoing) for a in patients):
             excluded.add(AGAINST_CIVILIANS)
+    militia = bool(agents) and all(mention_of(actor).inter in ARMED - STATE for actor in agents)
+    if militia and kind not in CROWDS and not any(mention_of(actor).inter in CROWD for actor in patients):
+        excluded |= CROWDS
     guessed = all(p.frame == LEARNED for p in event.passages if SUB_EVENT_TYPES[p.type][0] == "Battles")
     if kind == AGAINST_CIVILIANS or (kind == "Battles" and guessed):
         beside = (*agents, *patients, *(a for passage in event.passages for a in passage.bystanders))
