@@ -348,3 +348,8 @@ def incident_counts(counts: Sequence[Span]) -> list[tuple[Span, range]]:
     if same:
         found.extend(zip(same, zones(same), strict=True))
     return found
+
+
+def verbs_above(token: Token) -> list[Token]:
+    """Return the verbs on whose clauses a token hangs, the nearest first."""
+    return [a for a in token.ancestors if a.pos_ == "VERB"]

@@ -31,16 +31,8 @@ from pipeline.encode.aggregate_parts import (
     is_vague,
     whole_of,
 )
-from pipeline.encode.aggregate_scope import (
-    fill_period_of,
-    fill_place_of,
-    is_one_spot,
-    own_dates,
-    own_places,
-    reporting_period,
-    spread_over_countries,
-    told_one_by_one,
-)
+from pipeline.encode.aggregate_periods import fill_period_of, own_dates, reporting_period, told_one_by_one
+from pipeline.encode.aggregate_places import fill_place_of, is_one_spot, own_places, spread_over_countries
 from pipeline.encode.aggregate_sides import (
     complete_from_parts,
     fill_from_context,
