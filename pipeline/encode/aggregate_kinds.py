@@ -36,6 +36,7 @@ TYPED_FRAMES = frozenset(
         "murder",
         "loot",
         "burn",
+        "destroy",
         "arrest",
         "chemical",
         "base",
@@ -141,7 +142,9 @@ def _is_mixed(count: Span, index: MentionIndex) -> bool:
     if any(_kind_named(t, index) != _kind_of_noun(count, index) for t in joined):
         return True
     weapons = {w.start: w for t in count if (w := index.covering(t, "WEAPON")) is not None}
-    return len({_by_weapon([w]) for w in weapons.values()}) > 1
+    kinds = {_by_weapon([w]) for w in weapons.values()}
+    aerial = any(t.lower_ in ("air", "aerial") for t in count)  # "air and artillery attacks"
+    return len(kinds | ({"Air/drone strike"} if aerial else set())) > 1
 
 
 def _is_kind(candidate: Candidate) -> bool:

@@ -217,6 +217,8 @@ def test_reporting_period_of_the_heading_dates_a_total(coded: Coder) -> None:
         ("Police logged 14 kidnap incidents in Zamfara in February.", "Abduction/forced disappearance"),
         ("The monitor counted 40 attacks in Idlib in February.", None),
         ("Militias launched 40 rocket and drone attacks on the base in February.", None),
+        ("The Turkish army carried out 70 air and artillery attacks in northern Iraq in February.", None),
+        ("Israeli forces carried out 89 demolitions of buildings in Gaza in February.", "Looting/property destruction"),
         ("Nikopol was shelled 30 times in February.", "Shelling/artillery/missile attack"),
         ("The police counted 76 arson attacks in Chile in February.", "Looting/property destruction"),
         ("Israeli forces carried out 112 search-and-arrest operations in the West Bank in February.", "Arrests"),
