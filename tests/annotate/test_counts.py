@@ -320,7 +320,10 @@ def test_other_halves_are_no_shares(nlp: spacy.Language, text: str) -> None:
         ("A policeman was fatally wounded.", [("A policeman", "fatalities", 1, "1")]),
         ("A mine killed three brothers aged seven, nine and twelve.", [("three brothers", "fatalities", 3, "3")]),
         ("An elderly couple was shot dead.", [("An elderly couple", "fatalities", 2, "2")]),
-        ("A mob seized two men and burned them alive.", [("two men", "fatalities", 2, "2")]),
+        (
+            "A mob seized two men and burned them alive.",
+            [("two men", "fatalities", 2, "2"), ("them", "fatalities", 2, "part")],
+        ),
         ("Two women were dragged out, tied up and burnt alive.", [("Two women", "fatalities", 2, "2")]),
         ("A boy was hit in the chest and lost his life.", [("A boy", "fatalities", 1, "1")]),
         ("A shepherd was killed by two riders.", [("A shepherd", "fatalities", 1, "1"), ("two riders", None, 2, "2")]),
