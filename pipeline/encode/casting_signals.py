@@ -65,18 +65,20 @@ _APART = {
 
 @dataclass(slots=True)
 class Play:
-    """An event whose parts are to be given: where and when it was, and whom the rules propose."""
+    """An event whose parts are to be given: where and when it was, and whom the rules propose.
+
+    kind (str): The event type; the sub-event type where its parties are of their own kind; one kind for all crowds.
+    """
 
     event: StoryEvent
     proposed: Parties
     country: str | None  # alpha-3
     date: dt.date | None
+    kind: str = field(init=False)
 
-    @property
-    def kind(self) -> str:
-        """The event type; the sub-event type where its parties are of their own kind; one kind for all crowds."""
+    def __post_init__(self) -> None:
         event_type = SUB_EVENT_TYPES[self.event.type][0]
-        return _APART.get(self.event.type) or ("crowd" if event_type in ("Protests", "Riots") else event_type)
+        self.kind = _APART.get(self.event.type) or ("crowd" if event_type in ("Protests", "Riots") else event_type)
 
     def side(self, number: int) -> Side:
         """Return what the rules propose for side 1 or 2."""

@@ -97,11 +97,12 @@ class Setting:
         event, proposed = self.events[number], self.proposed_dates[number]
         told = {"publication", f"publication, {'proposed' if proposed is None else 'another proposed'}"}
         told |= {"publication, but dates told" * bool(event.spans("dates"))}
-        told |= {"publication, told in the past perfect" * _is_past_perfect(event)}
+        earlier = _is_past_perfect(event)
+        told |= {"publication, told in the past perfect" * earlier}
         offers = []
         for named in self._dates:
             offer = self._offer(named, number, self.proposed_dates)
-            offer.signals |= true(self._of_date(named, offer, event))
+            offer.signals |= true(self._of_date(named, offer, earlier))
             offers.append(offer)
         return [*offers, Option([], true(told))]
 
@@ -113,6 +114,7 @@ class Setting:
         here = self.positions.here(spans, event)
         role = "places" if label == "PLACE" else "dates"
         own = [span for passage in event.passages for span in getattr(passage, role)]
+        leading = getattr(event.leading[0], role)
         is_told = [any(self.index.roles.get(token.i) == label for token in span) for span in here]
         source = self._source(proposed, own, event)
         is_proposed = proposed is not None and proposed in spans
@@ -122,7 +124,7 @@ class Setting:
             f"proposed {source}, {kind}" * is_proposed,
             f"another proposed {source}, this {kind}" * (not is_proposed and proposed is not None),
             "the event's own" * any(span in own for span in spans),
-            "the leading passage's own" * any(span in getattr(event.leading[0], role) for span in spans),
+            "the leading passage's own" * any(span in leading for span in spans),
             "below the word" * any(p.trigger.root.is_ancestor(s.root) for p in event.passages for s in here),
             f"{label} here" * any(is_told),
             f"no {label} here" * (bool(here) and not any(is_told)),
@@ -167,12 +169,12 @@ class Setting:
             names |= _compared(offer.spans[0], proposed)
         return names | named.signals
 
-    def _of_date(self, named: _Named, offer: Option, event: StoryEvent) -> set[str]:
-        """Return what only a date can show."""
+    def _of_date(self, named: _Named, offer: Option, earlier: bool) -> set[str]:
+        """Return what only a date can show; `earlier`: the event is told as earlier than the story."""
         before = (span.doc[span.start - 1].lower_ for span in offer.here if span.start)
         age = self._age(mention_of(named.spans[0]).date_start)
-        earlier = {f"told in the past perfect, {age}"} if _is_past_perfect(event) else set()
-        return {f"{word} here" for word in before if word in _BEFORE} | named.signals | earlier
+        told = {f"told in the past perfect, {age}" * earlier}
+        return {f"{word} here" for word in before if word in _BEFORE} | named.signals | told
 
     def _source(self, proposed: Span | None, own: list[Span], event: StoryEvent) -> str:
         """Return why the rules propose a mention: it is the event's own, or how far away its sentence is."""
