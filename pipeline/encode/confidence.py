@@ -18,10 +18,12 @@ from pipeline.event_scores import NO_EVENT
 from pipeline.knowledge import knowledge_path, read_table
 from pipeline.tables import Row
 
-# Events below it are not told, and none of a text whose surest event is below the other: half of these are none. But a
-# text that counts dead or hurt in a named place tells an event, however it is worded, and one without place less often.
+# Events below it are not told, and none of a text whose surest event is below the other, unless one is told plainly:
+# half of these are none. A text without place tells an event less often.
 LEAST, SUREST, NOWHERE = 0.03, 0.15, 0.25
 SURE = 0.9
+# Signals of an event whose own words say who did it to whom, where and when.
+WHOLE = ("own date", "own place", "who acts is told", "who undergoes is told")
 
 
 class WeightRow(BaseModel):
@@ -55,9 +57,15 @@ def trusted(rows: Sequence[Row]) -> list[Row]:
 
 
 def _is_plain(row: Row) -> bool:
-    """Return whether dead or hurt are counted in a named place, or in a country where the model is sure of the type."""
-    sure = row["signals"]["type as the model has it"] >= SURE and row["country"]
-    return bool((row["location"] or sure) and (row["fatalities"] or row["injuries"]))
+    """Return whether a row tells an event, however it is worded.
+
+    Dead or hurt are counted in a named place, or in a country where the model is sure of the type; or the event's own
+    words say who did it to whom, where and when.
+    """
+    signals = row["signals"]
+    sure = signals["type as the model has it"] >= SURE and row["country"]
+    whole = bool(row["location"]) and all(signals[name] for name in WHOLE)
+    return whole or bool((row["location"] or sure) and (row["fatalities"] or row["injuries"]))
 
 
 def event_signals(event: StoryEvent) -> dict[str, float]:
