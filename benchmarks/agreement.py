@@ -2,7 +2,8 @@
 
     python -m benchmarks.agreement
 
-`tests/gold/second_coder` holds the rows that somebody made of held-back articles blind, knowing the codebook and other gold.
+`tests/gold/second_coder` holds the rows that somebody made of held-back articles blind, knowing the codebook and other
+gold.
 """
 
 from __future__ import annotations
