@@ -295,22 +295,19 @@ def test_unknown_individuals_are_not_the_army_named_in_the_next_sentence(coded):
     ]
 
 
-def test_a_group_known_from_elsewhere_did_not_act_in_a_country_where_nobody_tells_of_it(coded):
+@pytest.mark.parametrize(
+    ("entry", "country", "actor"),
+    [
+        ("A village school in Sittwe was burned by armed men.", "Myanmar", "Unidentified Armed Group (Myanmar)"),
+        ("Armed separatists took eleven teachers in Kumbo.", "Cameroon", "Ambazonian Separatists (Cameroon)"),
+    ],
+)
+def test_each_country_of_a_digest_has_groups_of_its_own(coded, entry, country, actor):
     text = (
-        "Burkina Faso: On 12 October JNIM fighters killed a teacher in Tansila.\n\n"
-        "Myanmar: A village school in Sittwe was burned by armed men on 13 October.\n"
+        f"Burkina Faso: On 12 October JNIM fighters killed a teacher in Tansila.\n\n{country}: On 13 October: {entry}\n"
     )
-    row = next(row for row in coded(text, published=PUBLISHED) if row["country"] == "Myanmar")
-    assert row["actor1"] == "Unidentified Armed Group (Myanmar)"
-
-
-def test_the_next_country_of_a_digest_has_rebels_of_its_own(coded):
-    text = (
-        "Burkina Faso: On 12 October JNIM fighters burned the town hall of Tansila.\n\n"
-        "Cameroon: Armed separatists took eleven teachers of a school in Kumbo on 13 October.\n"
-    )
-    row = next(row for row in coded(text, published=PUBLISHED) if row["country"] == "Cameroon")
-    assert row["actor1"] == "Ambazonian Separatists (Cameroon)"
+    row = next(row for row in coded(text, published=PUBLISHED) if row["country"] == country)
+    assert row["actor1"] == actor
 
 
 def test_the_army_in_gaza_is_that_of_israel(coded):
