@@ -7,6 +7,7 @@ from spacy.tokens import Span, Token
 from pipeline.annotate.count_antecedents import COUNTING
 from pipeline.encode.aggregate_parts import Total, governing_verb, is_elliptic, is_ordinal, verbs_above
 from pipeline.encode.aggregate_sides import is_reporting
+from pipeline.encode.candidates import CONTEXT_ONLY
 from pipeline.encode.mentions import MentionIndex
 from pipeline.encode.reports import PLACE_COLUMNS, fill_place
 from pipeline.encode.scene import Scene
@@ -26,7 +27,6 @@ _TAKEN_UP = {
     "province": ("admin1",),
     "governorate": ("admin1",),
 }
-TOLD_OF = 0.5  # confidence of a place below which it only says where another lies
 
 
 def own_places(total: Total, index: MentionIndex) -> list[Span]:
@@ -116,7 +116,7 @@ def _country_meant(total: Total, scene: Scene) -> str | None:
         before = [p for p in before if mention_of(p).feature not in WIDE]
     else:
         here = scene.paragraphs.get(total.count[0].sent.start)
-        before = [p for p in before if mention_of(p).feature in WIDE and mention_of(p).confidence >= TOLD_OF]
+        before = [p for p in before if mention_of(p).feature in WIDE and mention_of(p).confidence >= CONTEXT_ONLY]
         before = [p for p in before if scene.paragraphs.get(p[0].sent.start) == here]
     return mention_of(before[-1]).country if before else None
 

@@ -16,7 +16,7 @@ from spacy.tokens import Doc, Span
 
 from pipeline import lexicon
 from pipeline.encode.choosing import true
-from pipeline.encode.event_types import ARMED, CROWD
+from pipeline.encode.event_types import ARMED, CROWD, CROWD_EVENTS
 from pipeline.encode.events import StoryEvent
 from pipeline.encode.mentions import PARTIES, MentionIndex, is_known
 from pipeline.encode.opponents import (
@@ -78,7 +78,7 @@ class Play:
 
     def __post_init__(self) -> None:
         event_type = SUB_EVENT_TYPES[self.event.type][0]
-        self.kind = _APART.get(self.event.type) or ("crowd" if event_type in ("Protests", "Riots") else event_type)
+        self.kind = _APART.get(self.event.type) or ("crowd" if event_type in CROWD_EVENTS else event_type)
 
     def side(self, number: int) -> Side:
         """Return what the rules propose for side 1 or 2."""

@@ -44,7 +44,7 @@ class Option:
 class Deaths:
     """The counts of the dead of one text, for all its events.
 
-    counted (set[int]): Tokens that tell totals: their dead are those of many events.
+    counted (container of int): Tokens that tell totals: their dead are those of many events.
     """
 
     def __init__(

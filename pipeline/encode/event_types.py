@@ -32,6 +32,7 @@ INTER_NAMES = {
 ARMED = frozenset({1, 2, 3, 4, 8})
 STATE = frozenset({1, 8})
 CROWD = frozenset({5, 6})
+CROWD_EVENTS = frozenset({"Protests", "Riots"})  # event types
 TERRITORY = frozenset({"Government regains territory", "Non-state actor overtakes territory"})
 BATTLES = frozenset(name for name, (kind, _) in SUB_EVENT_TYPES.items() if kind == "Battles")
 STRIKES = frozenset({"Air/drone strike", "Shelling/artillery/missile attack"})

@@ -15,6 +15,7 @@ from math import log1p
 from spacy.tokens import Span
 
 from pipeline.encode.arguments import case_of
+from pipeline.encode.candidates import CONTEXT_ONLY
 from pipeline.encode.choosing import Part, best, score, true
 from pipeline.encode.events import WIDE, StoryEvent
 from pipeline.encode.mentions import MentionIndex
@@ -149,7 +150,7 @@ class Setting:
         mention, kind = mention_of(spans[0]), _kind_of(spans[0])
         signals = {
             f"{kind}, precision {mention.geo_precision}",
-            "a mere context" * all(mention_of(span).confidence < 0.5 for span in spans),
+            "a mere context" * all(mention_of(span).confidence < CONTEXT_ONLY for span in spans),
             "unsure" * all(mention_of(span).confidence < 0.65 for span in spans),
             "in a heading" * any(self.scene.is_heading(span.sent) for span in spans),
             "in the main country" * (mention.country == self.scene.country),

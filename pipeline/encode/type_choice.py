@@ -14,7 +14,7 @@ from spacy.tokens import Token
 from pipeline import lexicon
 from pipeline.encode.candidates import LEARNED, is_noncombatant
 from pipeline.encode.choosing import LEAD, best, score, true
-from pipeline.encode.event_types import ARMED, CROWD, STATE
+from pipeline.encode.event_types import ARMED, CROWD, CROWD_EVENTS, STATE
 from pipeline.encode.events import StoryEvent
 from pipeline.encode.mentions import MentionIndex, armed_among
 from pipeline.event_scores import NO_EVENT
@@ -25,8 +25,6 @@ from pipeline.taxonomy import AGAINST_CIVILIANS, SUB_EVENT_TYPES
 FLOOR = 0.02
 # Where it gives no type as much as this, it has nothing to say on the type.
 HEARD = 0.1
-# Event types of crowds.
-CROWDS = frozenset({"Protests", "Riots"})
 
 
 def choose_type(event: StoryEvent, index: MentionIndex) -> float:
@@ -64,8 +62,8 @@ def _excluded(event: StoryEvent) -> set[str]:
         if all(any(t == a.root or _carries(t, a.root) for t in undergoing) for a in patients):
             excluded.add(AGAINST_CIVILIANS)
     militia = bool(agents) and all(mention_of(actor).inter in ARMED - STATE for actor in agents)
-    if militia and kind not in CROWDS and not any(mention_of(actor).inter in CROWD for actor in patients):
-        excluded |= CROWDS
+    if militia and kind not in CROWD_EVENTS and not any(mention_of(actor).inter in CROWD for actor in patients):
+        excluded |= CROWD_EVENTS
     guessed = all(p.frame == LEARNED for p in event.passages if SUB_EVENT_TYPES[p.type][0] == "Battles")
     if kind == AGAINST_CIVILIANS or (kind == "Battles" and guessed):
         beside = (*agents, *patients, *(a for passage in event.passages for a in passage.bystanders))
