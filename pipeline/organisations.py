@@ -13,6 +13,9 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_valida
 from pipeline.countries import Alpha3, Words, countries
 from pipeline.knowledge import knowledge_path, read_table
 
+# The `source` of a row that is made for one text, of a group that no table lists.
+UNLISTED = "unlisted"
+
 
 def _first_day(cell: object) -> object:
     if isinstance(cell, str) and re.fullmatch(r"\d{4}(-\d{2})?", cell):

@@ -12,7 +12,7 @@ from spacy.tokens import Doc, Span
 
 from pipeline.annotate.actor_matching import Match, Term
 from pipeline.mentions import mention_of, mentions_of, zone_at
-from pipeline.organisations import NamedActor
+from pipeline.organisations import UNLISTED, NamedActor
 
 # A country that the places of a text lie in weighs more than one whose name or adjective merely occurs.
 _PLACE_WEIGHT, _NAME_WEIGHT, _ADJECTIVE_WEIGHT = 3.0, 1.5, 0.5
@@ -132,6 +132,8 @@ class Context:
             if row.inter == 1 and row.name not in self._spelled_out:
                 return None, 0.0  # a state's branch has no namesakes' business in a text about other countries
             return (None, 0.0) if short and row.name not in self._spelled_out else (row, 0.6)
+        if row.source == UNLISTED:
+            return row, 0.4
         return row, 0.9 if len(rows) > 1 else 0.95
 
     def _fit(self, row: NamedActor) -> float:

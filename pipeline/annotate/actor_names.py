@@ -22,12 +22,6 @@ FOREIGN = frozenset({
 })  # fmt: skip
 THROUGH = frozenset({"linked", "affiliated", "aligned", "inspired", "allied", "led", "operated"})
 _PREFIXES = frozenset({"pro", "anti", "non", "former", "ex", "pre", "post"})
-_ORGANISATIONS = frozenset({
-    "front", "brigade", "brigades", "army", "forces", "movement", "battalion", "battalions", "cartel", "clan",
-    "resistance", "militia", "coalition", "alliance", "group", "gang",
-})  # fmt: skip
-# Those of a state's army have numbers.
-_UNITS = frozenset({"brigade", "battalion", "battalions", "army"})
 _KIN = {
     "clan": "Clan Militia",
     "clans": "Clan Militia",
@@ -74,7 +68,7 @@ class Names:
             if row is not None:
                 return [self.named(match.start, match.end, row, confidence)]
         if (term := match.first("force")) and not self._is_place_elsewhere(match, term.code):
-            return [Found(match.start, match.end, "force", term.force, 1, term.code, 0.9)]
+            return [Found(match.start, match.end, "force", term.force, 1, self.code(match, term.code), 0.9)]
         if oblique:
             return []
         if (term := match.first("people", "community")) and self.syntax.is_plural_noun(match.end - 1):
@@ -172,23 +166,3 @@ class Names:
         end = self.syntax.name_end(middle + 1)
         spans = [(match.start, middle, start), (middle + 1, end, middle + 1)] if end > middle + 1 else []
         return [Found(a, b, "militia", f"{self.doc[n:b].text} {kin}", 4, None, 0.6) for a, b, n in spans]
-
-    def unlisted(self, match: Match, head: ActorNoun) -> Found | None:
-        """Return an armed group that no table lists: "the Free Hill Front", "the Ndali clan"; or None."""
-        start = self.syntax.name_start(match.start)
-        noun = self.doc[match.end - 1]
-        if start == match.start:
-            return None
-        if noun.text[:1].isupper():
-            words = self.doc[start : match.end].text
-            counted = start > 0 and self.doc[start - 1].text[0].isdigit()  # "21 Special Armoured Brigade"
-            numbered = (counted or words[0].isdigit()) and noun.lower_ in _UNITS
-            fits = noun.lower_ in _ORGANISATIONS and not numbered
-            return Found(start, match.end, "named", words, 3, None, 0.4) if fits else None
-        words = self.doc[start : match.start].text
-        if head.kind == "militia" and noun.lower_ in _KIN:
-            return Found(start, match.end, "militia", f"{words} {_KIN[noun.lower_]}", 4, None, 0.6)
-        if noun.lower_ == "front" or self.context.is_place_or_date(start, match.start):
-            return None  # "the Pokrovsk front", "on Sunday fighters"
-        group = head.kind in ("armed", "unknown", "group") and (head.kind != "unknown" or "gang" in head.words)
-        return Found(start, match.end, "named", words, 3, None, 0.4) if group else None

@@ -115,8 +115,6 @@ class Phrases:
         qualifiers = self._qualifiers(run[0])
         if readings[0].kind == "speaker":
             return self._speaker(run, qualifiers)
-        if len(run) == 1 and not qualifiers and (name := self.names.unlisted(self.matches[number], readings[0])):
-            return [name]
         listed = self.names.listed_after(self.matches[number]) if readings[0].kind == "militia" else []
         if listed:
             return listed

@@ -16,6 +16,7 @@ from pipeline.annotate.actor_names import Found
 from pipeline.annotate.actor_phrases import Phrases
 from pipeline.annotate.actor_reference import References, names_office
 from pipeline.annotate.actor_tables import actor_nouns, communities
+from pipeline.annotate.actor_unlisted import Unlisted
 from pipeline.countries import country
 from pipeline.mentions import Mention, mentions_of, set_mentions
 from pipeline.organisations import NamedActor, named_actors
@@ -31,6 +32,7 @@ class Actors:
         """Find the actors; mentions in `doc.spans["actors"]`."""
         matches = self._outside_places(doc, self.lexicon.matches(doc))
         context = Context(doc, matches)
+        matches = Unlisted(doc, matches, context).matches_with_own()
         phrases = Phrases(doc, matches, context).find()
         author, office = self._author(doc, context)
         found = References(doc, context, phrases, self.missions, author, office).resolve()
