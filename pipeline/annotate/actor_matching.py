@@ -23,6 +23,8 @@ TermKind = Literal["actor", "force", "country", "adjective", "people", "capital"
 
 _PIECE = re.compile(r"[^\W_]+")
 _DOTTED = re.compile(r"\b(?:[^\W\d_]\.){2,}")  # "U.N."
+_APOSTROPHES = re.compile(r"['’‘`ʼʿʾ´](?!s\b)")
+_DOUBLED = re.compile(r"([^\W\d])\1+")
 _ARTICLES = frozenset({"al", "el", "ul", "an", "as", "ash", "ad", "ar", "az", "at", "ed", "es"})
 _FOLDS = (
     ("defence", "defense"),
@@ -106,16 +108,22 @@ def _letters(text: str) -> str:
 @lru_cache(maxsize=200_000)
 def fold(text: str) -> tuple[str, ...]:
     """Return the folded pieces of a word or name."""
-    plain = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
-    plain = re.sub(r"['’‘`ʼʿʾ´](?!s\b)", "", plain.casefold())
-    plain = _DOTTED.sub(lambda match: match[0].replace(".", ""), plain)
+    plain = text if text.isascii() else _unaccented(text)
+    plain = _APOSTROPHES.sub("", plain.casefold())
+    if "." in plain:
+        plain = _DOTTED.sub(lambda match: match[0].replace(".", ""), plain)
     return tuple(_fold_piece(piece) for piece in _PIECE.findall(plain))
 
 
+def _unaccented(text: str) -> str:
+    return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+
+
+@lru_cache(maxsize=100_000)
 def _fold_piece(piece: str) -> str:
     for old, new in _FOLDS:
         piece = piece.replace(old, new)
-    piece = re.sub(r"([^\W\d])\1+", r"\1", piece)
+    piece = _DOUBLED.sub(r"\1", piece)
     return piece[:-1] if len(piece) > 4 and piece.endswith("ah") else piece
 
 

@@ -22,7 +22,7 @@ FOREIGN = frozenset({
 })  # fmt: skip
 THROUGH = frozenset({"linked", "affiliated", "aligned", "inspired", "allied", "led", "operated"})
 _PREFIXES = frozenset({"pro", "anti", "non", "former", "ex", "pre", "post"})
-_KIN = {
+KIN = {
     "clan": "Clan Militia",
     "clans": "Clan Militia",
     "tribe": "Tribal Militia",
@@ -148,7 +148,7 @@ class Names:
 
     def twin(self, one: Found) -> list[Found]:
         """Return the Albu Nasr side of "the Albu Nasr and Bani Asad tribes", whose second name is `one`."""
-        kin = _KIN.get(self.doc[one.end - 1].lower_)
+        kin = KIN.get(self.doc[one.end - 1].lower_)
         start = one.start - 1
         first = self.syntax.name_start(start, persons=True) if kin else start
         if first == start:
@@ -157,7 +157,7 @@ class Names:
 
     def listed_after(self, match: Match) -> list[Found]:
         """Return the two of "the tribes of Albu Nasr and Bani Asad"."""
-        kin, start = _KIN.get(self.doc[match.end - 1].lower_), match.end + 1
+        kin, start = KIN.get(self.doc[match.end - 1].lower_), match.end + 1
         if kin is None or start >= len(self.doc) or self.doc[match.end].lower_ != "of":
             return []
         middle = self.syntax.name_end(start)

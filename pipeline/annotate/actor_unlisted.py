@@ -1,13 +1,14 @@
 """Armed groups that no table lists: "the Free Hill Front", "Zomri fighters", "a group calling itself Sons of Kesh".
 
-Such a name becomes a row of its own for the text that tells it, so that all that follows reads it like a listed one. It is
-taken where a word of `data/knowledge/group_words.csv` tells an armed group, or where the text tells of its fighters or deeds.
+Such a name becomes a row of its own for the text that tells it, so that all that follows reads it like a listed one.
+It is taken where a word of `data/knowledge/group_words.csv` tells an armed group, or where the text tells of its
+fighters or deeds.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import Literal
@@ -17,33 +18,28 @@ from spacy.tokens import Doc, Token
 
 from pipeline.annotate.actor_context import Context
 from pipeline.annotate.actor_matching import Match, Term
+from pipeline.annotate.actor_names import KIN
 from pipeline.annotate.actor_syntax import HYPHENS, POSSESSIVE, Syntax
 from pipeline.annotate.actor_tables import Community, word_classes
 from pipeline.countries import Words
 from pipeline.knowledge import knowledge_path, read_table
+from pipeline.lexicon import word_set
 from pipeline.organisations import UNLISTED, NamedActor, named_actors
 
 Place = Literal["first", "last", "any", "of", "never"]
 
-_NAMES = frozenset({"ORG", "NORP"})
-_OPENERS = frozenset({"the", "a", "an", '"', "“", "‘", ","})
+# Entities that an armed group or a community may be taken for.
+_NAMES = ("ORG", "NORP")
+_ARMED = frozenset({"armed", "unknown", "militia"})
 _OF = frozenset({"of", "for"})
 _ARTICLES = frozenset({"al", "el", "ul"})
-_SMALL = _OF | _ARTICLES | {"the", "and", "de", "del", "la", "los", "na", "wa", "wal", "ti", "an", "e", "du", "des", "da", "do", "dos"}
+# Words inside a name that are written small.
+_SMALL = (
+    _OF | _ARTICLES | POSSESSIVE | HYPHENS | {"the", "and", "de", "del", "la", "los", "na", "wa", "wal", "du", "da"}
+)
+_OPENERS = frozenset({"the", "a", "an", '"', "“", "‘", ","})
 _LINKS = frozenset({"of", "from", "belonging", "to", "loyal", "with"})
-_NAMING = frozenset({"calling", "called", "known", "named", "dubbed"})
-_ARMED = frozenset({"armed", "unknown", "militia"})
-# Nouns behind a name that belong to it: "the Zomri militia" is the Zomri Militia.
-_PART_OF_NAME = {
-    "militia": "Militia", "gang": "Gang", "cartel": "Cartel", "brigade": "Brigade", "battalion": "Battalion",
-    "clan": "Clan Militia", "clans": "Clan Militia", "tribes": "Tribal Militia", "tribe": "Tribal Militia", "tribesmen": "Tribal Militia", "clansmen": "Clan Militia",
-}  # fmt: skip
-_SEVERAL_KIN = frozenset({"clans", "tribes"})
-_KIN = frozenset({"clan", "clans", "tribe", "tribes", "tribesmen", "clansmen"})
-_COLLECTIVE = frozenset({"group", "outfit", "militia", "gang", "movement", "cartel", "faction", "organisation", "organization"})
-_PARTISANS = frozenset({"activist", "supporter", "member", "worker", "cadre", "loyalist", "follower"})
-_REBELS = frozenset({"rebel", "insurgent", "guerrilla", "jihadist", "separatist", "mujahideen", "insurgency"})
-_GANGS = frozenset({"gang", "militia", "cartel", "vigilante", "cult", "gangster", "bandit"})
+_ORDINALS = frozenset({"first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"})
 
 
 class GroupWord(BaseModel):
@@ -74,94 +70,93 @@ def _usual_type(country: str | None) -> int:
 
 @dataclass(slots=True)
 class _Name:
-    """Tokens that may name a group, half-open, and the row of its telling word."""
+    """Tokens that may name a group, half-open, and the row of the word in them that tells one, if any."""
 
     start: int
     end: int
-    word: GroupWord | None
+    word: GroupWord | None = None
 
 
 class Unlisted:
-    """Finds the names of one document's unlisted groups among and beside its matches."""
+    """Finds the names of one document's unlisted groups, among and beside its matches."""
 
     def __init__(self, doc: Doc, matches: list[Match], context: Context) -> None:
         self.doc = doc
         self.matches = matches
         self.context = context
         self.syntax = Syntax(doc)
-        self._nouns = [(m, row) for m in matches for row in m.nouns[:1]]
-        self._starting = {match.start: row for match, row in self._nouns}
-        self._ending = {match.end: row for match, row in self._nouns}
-        self._taken = {i for match in matches if self._is_known(match) for i in range(match.start, match.end)}
-        common = [match for match in matches if match.first("country", "adjective", "noun")]
-        self._plain = {i for match in common for i in range(match.start, match.end)}
-        roles = doc.spans["event_roles"] if "event_roles" in doc.spans else ()
-        unarmed = {match.start for match, row in self._nouns if row.kind in ("civil", "crowd")}
-        agents = (range(span.start, span.end) for span in roles if span.label_ == "AGENT")
+        nouns = [(match, row) for match in matches for row in match.nouns[:1]]
+        self._starting = {match.start: match for match, _ in nouns}
+        self._ending = {match.end: row for match, row in nouns}
+        self._taken = _tokens(match for match in matches if self._is_somebody(match))
+        self._common = _tokens(match for match in matches if match.first("country", "adjective", "noun"))
+        unarmed = {match.start for match, row in nouns if row.kind in ("civil", "crowd")}
+        agents = (range(span.start, span.end) for span in doc.spans.get("event_roles", ()) if span.label_ == "AGENT")
         self._agents = {i for agent in agents if unarmed.isdisjoint(agent) for i in agent}
 
     def matches_with_own(self) -> list[Match]:
         """Return the matches of the document with those of its unlisted groups, which replace what they cover."""
         own: list[Match] = []
-        for name in self._names():
+        # A name that is spelled out stands before its short form, wherever that is told first.
+        for name in sorted(self._names(), key=lambda name: not self._abbreviation(name.end)):
             if any(name.start < match.end and match.start < name.end for match in own):
                 continue
-            row = self._row(name)
-            if row is not None:
-                own.append(_match(name.start, name.end, row))
-                own += self._again(name, row)
+            if (row := self._row(name)) is not None:
+                own += [_match(name.start, name.end, row), *self._again(name, row)]
             elif self._is_community(name):
-                own.append(_community(name.start, name.end, self.doc[name.start : name.end].text))
-        own = _apart(sorted(own, key=lambda m: (m.start, -m.end)))
-        covered = {i for match in own for i in range(match.start, match.end)}
-        kept = [m for m in self.matches if covered.isdisjoint(range(m.start, m.end))]
+                own.append(_community(name.start, name.end, self._text(name)))
+        own = _apart(own)
+        covered = _tokens(own)
+        kept = [match for match in self.matches if covered.isdisjoint(range(match.start, match.end))]
         return sorted([*kept, *own], key=lambda match: match.start)
 
-    def _is_known(self, match: Match) -> bool:
+    def _is_somebody(self, match: Match) -> bool:
         """Tell whether a match names somebody by itself: "Ansar" may, in "Ansar al-Hudud" it is only a part."""
-        if match.end + 1 < len(self.doc) and self.doc[match.end].lower_ in _ARTICLES and match.end - match.start == 1:
+        if match.end - match.start == 1 and match.end < len(self.doc) and self.doc[match.end].lower_ in _ARTICLES:
             return False
+        if match.first("force", "people", "community", "capital") is not None:
+            return True
         actors = match.every("actor")
-        known = bool(actors) and self.context.choose(actors)[0] is not None
-        return known or match.first("force", "people", "community", "capital") is not None
+        return bool(actors) and self.context.choose(actors)[0] is not None
 
     # -- where a name may stand ---------------------------------------------------------------------------------------
 
     def _names(self) -> Iterator[_Name]:
         for start, end in self._stretches():
+            start, end = self._trimmed(start, end)
             words = [token.lower_ for token in self.doc[start:end]]
-            if start >= end or not self._is_proper(start, end) or self._is_barred(start, end, words):
-                continue
-            yield _Name(start, end, _telling(words))
+            if words and self._is_proper(start, end) and not self._is_barred(start, end, words):
+                yield _Name(start, end, _telling(words))
 
     def _stretches(self) -> Iterator[tuple[int, int]]:
-        """Yield the stretches of tokens that look like names: entities, and names that end or precede a telling noun."""
+        """Yield what looks like a name: entities, what ends in a telling word, what stands at a noun for a group."""
         for entity in self.doc.ents:
             if entity.label_ in _NAMES:
-                yield self._trimmed(entity.start, self._whole(entity.start, entity.end))
+                yield entity.start, self._whole(entity.start, entity.end)
         last = _group_words()["last"] | _group_words()["any"]
         for token in self.doc:
             if token.text[:1].isupper() and token.lower_ in last and token.ent_type_ not in _NAMES:
                 start = self.syntax.name_start(token.i)
-                if start < token.i:
-                    yield self._trimmed(start, token.i + 1)
-        for match, row in self._nouns:
-            if row.kind in _ARMED | {"group"} and self.doc[match.start].text.islower():
-                start = self.syntax.name_start(match.start)
-                if start < match.start and self.doc[match.start - 1].ent_type_ not in (*_NAMES, "LOC"):
-                    yield self._trimmed(start, match.start)
-                end = self.syntax.name_end(match.end)
-                if self.doc[match.end - 1].lemma_ in _COLLECTIVE and end > match.end:
-                    yield self._trimmed(match.end, end)
+                yield (start, token.i + 1) if start < token.i else (token.i, token.i)
+        for match in self._starting.values():
+            row = match.nouns[0]
+            if row.kind not in _ARMED | {"group"} or not self.doc[match.start].text.islower():
+                continue
+            if self.doc[match.start - 1].ent_type_ not in (*_NAMES, "LOC"):
+                yield self.syntax.name_start(match.start), match.start
+            if self.doc[match.end - 1].lemma_ in word_set("party_words.csv", "collective"):
+                yield match.end, self.syntax.name_end(match.end)
 
-    def _is_proper(self, start: int, end: int) -> bool:
-        """Tell whether all words of a stretch are written as those of names are."""
-        words = [token.text for token in self.doc[start:end]]
-        small = [word for word in words if not word[:1].isupper() and not word[:1].isdigit()]
-        opens = words[0][:1].isalnum() and (words[0] not in small or words[0] in _ARTICLES)
-        return opens and len(small) < len(words) and all(
-            word in _SMALL or word in HYPHENS or word in POSSESSIVE for word in small
-        )
+    def _whole(self, start: int, end: int) -> int:
+        """Return where a name ends that goes on behind "of": "Movement for the Salvation of Azab"."""
+        heads = (i + 1 for i in range(start, end) if self.doc[i].lower_ in _group_words()["of"])
+        at = next((i for i in heads if i < len(self.doc) and self.doc[i].lower_ in _OF), end)
+        while at + 1 < len(self.doc) and self.doc[at].lower_ in _OF:
+            behind = self.syntax.name_end(at + 1 + (self.doc[at + 1].lower_ == "the"))
+            if behind <= at + 1:
+                break
+            at = behind
+        return max(at, end)
 
     def _trimmed(self, start: int, end: int) -> tuple[int, int]:
         while start < end and self.doc[start].lower_ in _OPENERS:
@@ -170,46 +165,40 @@ class Unlisted:
             end -= 1
         return start, end
 
-    def _whole(self, start: int, end: int) -> int:
-        """Return where a name ends that goes on behind "of": "Movement for the Salvation of Azab"."""
-        heads = (i for i in range(start, end) if self.doc[i].lower_ in _group_words()["of"])
-        at = next((i + 1 for i in heads if i + 1 < len(self.doc) and self.doc[i + 1].lower_ in _OF), end)
-        whole = end
-        while at + 1 < len(self.doc) and self.doc[at].lower_ in _OF:
-            behind = self.syntax.name_end(at + 1 + (self.doc[at + 1].lower_ == "the"))
-            if behind <= at + 1:
-                break
-            at = whole = behind
-        return max(whole, end)
+    def _is_proper(self, start: int, end: int) -> bool:
+        """Tell whether all words of a stretch are written as those of names are."""
+        words = [token.text for token in self.doc[start:end]]
+        small = [word for word in words if not (word[0].isupper() or word[0].isdigit())]
+        opens = words[0] not in small or words[0] in _ARTICLES
+        return opens and len(small) < len(words) and _SMALL.issuperset(small)
 
     def _is_barred(self, start: int, end: int, words: list[str]) -> bool:
         """Tell whether a stretch is of a listed actor, a place or a state, or can be no armed group's name."""
         never, text = _group_words()["never"], " ".join(words)
-        if any(word in never for word in words) or any(" " in phrase and phrase in text for phrase in never):
+        if not never.keys().isdisjoint(words) or any(" " in phrase and phrase in text for phrase in never):
             return True
-        if any(i in self._taken for i in range(start, end)) or self.doc[start].ent_type_ == "PERSON":
+        tokens = range(start, end)
+        if not self._taken.isdisjoint(tokens) or self._common.issuperset(tokens):
             return True
-        plain = all(i in self._plain for i in range(start, end))
         bracketed = start > 0 and self.doc[start - 1].text == "("
-        if plain or bracketed or self.context.is_place_or_date(start, end):
+        person = self.doc[start].ent_type_ == "PERSON"
+        if bracketed or person or self.context.is_place_or_date(start, end):
             return True
         national = any(m.start < end and start < m.end and m.first("adjective", "country") for m in self.matches)
-        counted = _is_number(words[0]) or (start > 0 and _is_number(self.doc[start - 1].lower_))
-        return (national or counted) and words[-1] in _STATE_LIKE
+        numbered = _is_number(words[0]) or (start > 0 and _is_number(self.doc[start - 1].lower_))
+        return (national or numbered) and words[-1] in word_set("party_words.csv", "state unit")
 
-    # -- whether it is a group's ----------------------------------------------------------------------------------------
+    # -- whether it is a group's ----------------------------------------------------------------------------------
 
     def _row(self, name: _Name) -> NamedActor | None:
-        behind = self._behind(name)
+        """Return the row of a group, if the name is one's."""
         sure = name.word is not None and name.word.sure == "yes"
-        if not (sure or self._has_fighters(name, behind) or (name.word is not None and self._acts(name))):
+        acts = name.word is not None and self._attacks(self._root(name))
+        if not (sure or acts or self._has_fighters(name)):
             return None
-        words = self.doc[name.start : name.end].text
-        noun = self.doc[behind].lower_ if behind is not None else ""
-        part = _PART_OF_NAME.get(noun, "") if name.word is None else ""
-        full = words if not part or words.lower().endswith(part.lower()) else f"{words} {part}"
-        short = self._abbreviation(name.end)
-        inter = self._type(name, noun)
+        behind = self._behind(name)
+        noun = self.doc[behind.end - 1].lower_ if behind is not None else ""
+        full, short, inter = self._full(name, noun), self._abbreviation(name.end), self._type(name, noun)
         return NamedActor(
             name=f"{short}: {full}" if short else full,
             inter=inter,
@@ -223,74 +212,82 @@ class Unlisted:
         behind = self._behind(name)
         if behind is None or name.word is not None or self.doc[name.start].ent_type_ != "NORP":
             return False
-        return self._ending[behind + 1].kind in ("civil", "person") and self.syntax.attacks(behind)
+        return behind.nouns[0].kind in ("civil", "person") and self.syntax.attacks(behind.end - 1)
 
-    def _behind(self, name: _Name) -> int | None:
-        """Return the last token of the common noun directly behind a name, if it is one of an actor."""
+    def _behind(self, name: _Name) -> Match | None:
+        """Return the common noun directly behind a name, if it is one for an actor."""
         at = self.syntax.first_word(name.end) if name.end < len(self.doc) else name.end
-        row = self._starting.get(at)
-        if row is None or not self.doc[at].text.islower():
-            return None
-        return next(match.end for match, own in self._nouns if match.start == at and own is row) - 1
+        match = self._starting.get(at)
+        return match if match is not None and self.doc[at].text.islower() else None
 
-    def _has_fighters(self, name: _Name, behind: int | None) -> bool:
-        """Tell whether the text speaks of an armed group by a noun beside the name."""
-        if behind is not None:
-            row = self._ending[behind + 1]
-            gang = row.kind != "unknown" or "gang" in row.words
-            if self.doc[behind].lower_ in _SEVERAL_KIN and self.doc[max(0, name.start - 2) : name.start].text.find("and") < 0:
-                return False  # "Porgera clans" are those of a place; "the Nomali and Aiyala clans" are two
-            if name.word is not None and self.doc[behind].lemma_ in _PARTISANS:
-                return self.syntax.attacks(behind)
-            if row.kind in _ARMED | {"group"} and gang:
-                return row.kind != "group" or self._acts(_Name(name.start, behind + 1, None))
-        at = name.start
-        while at > 0 and self.doc[at - 1].lower_ in _OPENERS:
-            at -= 1
+    def _has_fighters(self, name: _Name) -> bool:
+        """Tell whether a noun beside a name speaks of an armed group."""
+        behind = self._behind(name)
+        return (
+            (behind is not None and self._is_theirs(name, behind))
+            or self._is_apposed(name)
+            or self._is_called(name)
+            or self._is_of_fighters(name)
+        )
+
+    def _is_theirs(self, name: _Name, behind: Match) -> bool:
+        """Tell of "Zomri fighters", "the Zomri gang", "Kesh Party activists clashed with rivals"."""
+        row, noun = behind.nouns[0], self.doc[behind.end - 1]
+        if noun.lower_ in ("clans", "tribes") and "and" not in self.doc[max(0, name.start - 2) : name.start].text:
+            return False  # "Porgera clans" are those of a place; "the Nomali and Aiyala clans" are two
+        if name.word is not None and noun.lemma_ in word_set("party_words.csv", "partisans"):
+            return self.syntax.attacks(noun.i)
+        if row.kind == "group":
+            return self._attacks(noun)
+        return row.kind in _ARMED and (row.kind != "unknown" or "gang" in row.words)
+
+    def _is_apposed(self, name: _Name) -> bool:
+        """Tell of "the rebel group Tahra", "a little-known group, the Sons of Kesh, claimed the bombing"."""
+        at = self._before(name, _OPENERS)
         row = self._ending.get(at)
-        if row is not None and row.kind in _ARMED | {"group"}:
-            joined = self.doc[at].text != "," or self._root(name).dep_ == "appos"
-            armed = row.kind in _ARMED and "gunman" not in row.words
-            return joined and (armed or self._attacks(self.doc[at - 1]))
-        return self._is_called(name.start) or self._is_of_fighters(name)
-
-    def _is_called(self, start: int) -> bool:
-        """Tell whether a group is said to be called so: "a group calling itself X", "gunmen known as X"."""
-        before = list(self.doc[max(0, start - 4) : start])
-        verb = next((token for token in before if token.lower_ in _NAMING), None)
-        if verb is None:
+        if row is None or row.kind not in _ARMED | {"group"}:
             return False
-        row = next((self._ending[i] for i in range(verb.i, max(0, verb.i - 3), -1) if i in self._ending), None)
+        joined = self.doc[at].text != "," or self._root(name).dep_ == "appos"
+        armed = row.kind in _ARMED and "gunman" not in row.words
+        return joined and (armed or self._attacks(self.doc[at - 1]))
+
+    def _is_called(self, name: _Name) -> bool:
+        """Tell of "a group calling itself X", "a militia known as X"."""
+        naming = word_set("party_words.csv", "naming")
+        verb = next((t for t in self.doc[max(0, name.start - 4) : name.start] if t.lower_ in naming), None)
+        ends = range(verb.i, max(0, verb.i - 3), -1) if verb is not None else ()
+        row = next((self._ending[end] for end in ends if end in self._ending), None)
         return row is not None and row.kind in _ARMED | {"group"}
 
     def _is_of_fighters(self, name: _Name) -> bool:
-        """Tell whether it is the group of "rebels of the KLF", "members of Los Pardos burned two houses"."""
-        at = name.start
-        while at > 0 and self.doc[at - 1].lower_ in _OPENERS | _LINKS:
-            at -= 1
-        row = self._ending.get(at)
-        ahead = [token.lower_ for token in self.doc[max(0, at - 1) : name.end + 6]]
-        if not _KIN.isdisjoint(ahead):
-            return False  # "fighters of the Gak and Manuer clans", "the tribes of Albu Nasr and Bani Asad"
-        linked = any(self.doc[i].lower_ in _LINKS for i in range(at, name.start))
+        """Tell of "rebels of the KLF", "members of Los Pardos burned two houses"."""
+        at = self._before(name, _OPENERS | _LINKS)
+        row, linked = self._ending.get(at), any(t.lower_ in _LINKS for t in self.doc[at : name.start])
         if row is None or not linked or self.doc[name.start].ent_type_ not in _NAMES:
             return False
+        around = {token.lower_ for token in self.doc[max(0, at - 1) : name.end + 6]}
+        if around & word_set("party_words.csv", "kin"):
+            return False  # "fighters of the Gak and Manuer clans", "the tribes of Albu Nasr and Bani Asad"
         return row.kind == "armed" or (row.kind in _ARMED | {"member"} and self._attacks(self.doc[at - 1]))
 
-    def _acts(self, name: _Name) -> bool:
-        return self._attacks(self._root(name))
+    def _before(self, name: _Name, skipped: frozenset[str]) -> int:
+        """Return where the words end that stand before a name, some skipped."""
+        at = name.start
+        while at > 0 and self.doc[at - 1].lower_ in skipped:
+            at -= 1
+        return at
 
     def _attacks(self, token: Token) -> bool:
         """Tell whether somebody does violence, is met with it, or claims a deed."""
-        if self.syntax.attacks(token.i):
-            return True
-        if not self.syntax.parsed:
-            return False
+        if self.syntax.attacks(token.i) or not self.syntax.parsed:
+            return self.syntax.parsed
         head, kinds = token.head, word_classes(token.head.lower_) - {"say"}
-        if kinds and token.i in self._agents:
+        if kinds and token.i in self._agents and token.dep_ != "nsubj:pass":
             return True
         cases = {child.lower_ for child in token.children if child.dep_ == "case"}
-        if token.dep_ == "appos" or (cases & _LINKS and token.dep_.startswith("nmod") and head.i + 1 in self._ending):
+        people = head.i + 1 in self._ending or head.i in self._agents
+        of_people = token.dep_.startswith("nmod") and bool(cases & _LINKS) and people
+        if token.dep_ == "appos" or of_people:
             return self._attacks(head)
         if "with" in cases and "attack" in kinds | word_classes(head.lemma_):
             return True
@@ -300,52 +297,45 @@ class Unlisted:
     def _root(self, name: _Name) -> Token:
         return self.syntax.root(name.start, name.end)
 
-    # -- what it is called, and of what type --------------------------------------------------------------------------
+    # -- what it is called, and of what type ------------------------------------------------------------------------
+
+    def _text(self, name: _Name) -> str:
+        return self.doc[name.start : name.end].text
+
+    def _full(self, name: _Name, noun: str) -> str:
+        """Return the name with the noun that belongs to it: "the Zomri militia" is the Zomri Militia."""
+        part = KIN.get(noun) or (noun.title() if noun in word_set("party_words.csv", "named so") else "")
+        whole = not part or name.word is not None or self._text(name).lower().endswith(part.lower())
+        return self._text(name) if whole else f"{self._text(name)} {part}"
 
     def _abbreviation(self, end: int) -> str:
         """Return the short form in brackets behind a name: "the Free Hill Front (FHF)"."""
         if end + 2 >= len(self.doc) or self.doc[end].text != "(" or self.doc[end + 2].text != ")":
             return ""
         short = self.doc[end + 1].text
-        return short if 2 <= len(short) <= 8 and short[:1].isupper() and sum(c.isupper() for c in short) >= 2 else ""
+        return short if 2 <= len(short) <= 8 and sum(letter.isupper() for letter in short) >= 2 else ""
 
     def _type(self, name: _Name, noun: str) -> int:
-        if noun in _KIN:
+        """Return ACLED's actor type: by the nouns beside the name, its telling word, else the country's usual one."""
+        beside = {token.lemma_.lower() for token in self.doc[max(0, name.start - 5) : name.end + 1]} | {noun}
+        if noun in KIN:
             return 4
-        before = [self.doc[i].lemma_.lower() for i in range(max(0, name.start - 5), name.start)]
-        around = {noun, *before, self.doc[name.end].lemma_.lower() if name.end < len(self.doc) else ""}
-        if around & _REBELS:
+        if beside & word_set("party_words.csv", "rebels"):
             return 2
-        if around & _GANGS:
+        if beside & word_set("party_words.csv", "gangs"):
             return 3
         given = name.word.inter if name.word is not None else None
         return given or _usual_type(self.context.main_country)
 
-    # -- told again ---------------------------------------------------------------------------------------------------
+    # -- told again -----------------------------------------------------------------------------------------------
 
     def _again(self, name: _Name, row: NamedActor) -> Iterator[Match]:
         """Yield where else a name or its short form stands in the text."""
-        first = self.doc[name.start : name.end]
-        forms = [[token.text for token in first], *([short] for short in row.abbreviations)]
-        for form in forms:
-            for start in range(len(self.doc) - len(form) + 1):
-                inside = name.start <= start < name.end
-                if not inside and self.doc[start].text == form[0]:
-                    if [token.text for token in self.doc[start : start + len(form)]] == form:
-                        yield _match(start, start + len(form), row)
-
-
-# A country's name before, or a number with one of these is a state's own: "the Iraqi Army", "21 Special Armoured Brigade".
-_STATE_LIKE = frozenset({
-    "army", "forces", "force", "guard", "guards", "corps", "brigade", "battalion", "battalions", "brigades", "division",
-    "unit", "units", "command", "squad", "commandos", "council", "committee", "party", "union", "league", "congress",
-    "federation", "youth", "front",
-})  # fmt: skip
-_ORDINALS = frozenset({"first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"})
-
-
-def _is_number(word: str) -> bool:
-    return word[:1].isdigit() or word in _ORDINALS
+        words = [token.text for token in self.doc]
+        for form in (words[name.start : name.end], *([short] for short in row.abbreviations)):
+            for start in range(len(words) - len(form) + 1):
+                if words[start] == form[0] and words[start : start + len(form)] == form and start != name.start:
+                    yield _match(start, start + len(form), row)
 
 
 def _telling(words: list[str]) -> GroupWord | None:
@@ -353,11 +343,15 @@ def _telling(words: list[str]) -> GroupWord | None:
     table = _group_words()
     found = [table["any"].get(word) for word in words]
     if len(words) > 1:
-        cut = next((n for n, word in enumerate(words) if word in _OF), len(words))
         found += [table["first"].get(words[0]), table["last"].get(words[-1])]
-        found += [table["of"].get(words[cut - 1]), table["last"].get(words[cut - 1])] if cut < len(words) else []
+        of = next((n for n, word in enumerate(words) if n and word in _OF), 0)
+        found += [table["of"].get(words[of - 1]), table["last"].get(words[of - 1])] if of else []
     rows = [row for row in found if row is not None]
     return next((row for row in rows if row.sure == "yes"), rows[0] if rows else None)
+
+
+def _is_number(word: str) -> bool:
+    return word[:1].isdigit() or word in _ORDINALS
 
 
 def _match(start: int, end: int, row: NamedActor) -> Match:
@@ -365,13 +359,18 @@ def _match(start: int, end: int, row: NamedActor) -> Match:
 
 
 def _community(start: int, end: int, words: str) -> Match:
-    row = Community(words=words, militia=f"{words} Ethnic Militia", group=f"{words} Ethnic Group")
+    row = Community(words=(words,), militia=f"{words} Ethnic Militia", group=f"{words} Ethnic Group")
     return Match(start, end, (Term("community", words, row),))
 
 
+def _tokens(matches: Iterable[Match]) -> set[int]:
+    return {i for match in matches for i in range(match.start, match.end)}
+
+
 def _apart(matches: list[Match]) -> list[Match]:
+    """Return matches that do not overlap, the longer of two that begin at one token."""
     kept: list[Match] = []
-    for match in matches:
+    for match in sorted(matches, key=lambda match: (match.start, -match.end)):
         if not kept or match.start >= kept[-1].end:
             kept.append(match)
     return kept

@@ -348,3 +348,21 @@ def test_spellings_fold_together(one: str, other: str) -> None:
 )
 def test_plurals(word: str, plural: str) -> None:
     assert plural_of(word) == plural
+
+
+def test_an_unlisted_group_is_known_again_in_its_text(nlp: Language) -> None:
+    text = (
+        "Two soldiers died in an ambush near Goma. The army blamed fighters of the Kanvar Liberation Front (KLF). "
+        "The KLF denied it. On Monday the group attacked Sake, killing a trader."
+    )
+    found = read(nlp, text, "2024-02-02")
+    own = [(words, m.inter) for words, m in found if m.canonical == "KLF: Kanvar Liberation Front"]
+    assert {words for words, _ in own} >= {"Kanvar Liberation Front", "KLF", "group"}
+    assert {inter for _, inter in own} == {2}
+    assert all(m.confidence <= 0.5 for _, m in found if m.canonical == "KLF: Kanvar Liberation Front")
+
+
+def test_an_unlisted_name_tells_its_type_by_the_words_beside_it(nlp: Language) -> None:
+    for words, inter in (("rebel group Tahra", 2), ("Tahra gang", 3), ("Tahra clan", 4)):
+        found = read(nlp, f"Men of the {words} killed three soldiers near Mandera.", "2024-02-02")
+        assert {m.inter for _, m in found if (m.canonical or "").startswith("Tahra")} == {inter}, words
