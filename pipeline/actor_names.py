@@ -15,17 +15,44 @@ STATE_KINDS = ("Military Forces", "Police Forces", "Government", "Prison Guards"
 _SPELLED = {"Security Forces": "Police Forces"}
 
 
+# So ACLED calls the militias and groups of communities, listed or not.
+_OF_COMMUNITIES = tuple(
+    f" {kind} {what}" for kind in ("Ethnic", "Clan", "Tribal", "Communal", "Caste") for what in ("Militia", "Group")
+)
+
+
 class _Name(BaseModel):
     model_config = ConfigDict(extra="ignore")
 
-    name: str
+    name: str = ""
     suffix: str = ""
+
+
+class _Community(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+
+    militia: str = ""
+    group: str = ""
 
 
 @cache
 def _organised() -> dict[str, bool]:
     """Return the organised actors, and whether ACLED writes the country behind them."""
     return {row.name: row.suffix == "yes" for row in read_table(knowledge_path("actors.csv"), _Name)}
+
+
+@cache
+def _common() -> frozenset[str]:
+    """Return the names that anybody anywhere may have: Protesters, Teachers, Vigilante Group, Druze Group."""
+    nouns = (row.name for row in read_table(knowledge_path("actor_nouns.csv"), _Name))
+    peoples = (
+        name for row in read_table(knowledge_path("communities.csv"), _Community) for name in (row.militia, row.group)
+    )
+    return frozenset({*nouns, *peoples})
+
+
+def _is_common(name: str) -> bool:
+    return name in _common() or name.startswith("Unidentified") or name.endswith(_OF_COMMUNITIES)
 
 
 def full_name(name: str, home: str | None, event_country: str | None) -> str:
@@ -44,7 +71,7 @@ def full_name(name: str, home: str | None, event_country: str | None) -> str:
             return f"{name} ({country(where).name})" if where else f"Unidentified {name}"
         return country(where).force(name) if where else f"Unidentified {name}"
     known = _organised().get(name)
-    if known is None and "(" not in name and ":" not in name and " of " not in name:
+    if known is None and _is_common(name) and "(" not in name:
         return f"{name} ({country(where).name})" if where else name
     if known:
         where = event_country or home

@@ -29,6 +29,9 @@ KIN = {
     "tribes": "Tribal Militia",
     "tribesmen": "Tribal Militia",
     "clansmen": "Clan Militia",
+    "section": "Clan Militia",
+    "sections": "Clan Militia",
+    "sub-clan": "Clan Militia",
 }
 
 
@@ -71,6 +74,9 @@ class Names:
             return [Found(match.start, match.end, "force", term.force, 1, self.code(match, term.code), 0.9)]
         if oblique:
             return []
+        if (people := match.first("community")) and isinstance(people.row, Community) and people.row.militia:
+            if self.syntax.attacks(match.end - 1):  # "the Teghani and the Bijarani traded shots"
+                return [Found(match.start, match.end, "militia", people.row.militia, 4, None, 0.7, plural=True)]
         if (term := match.first("people", "community")) and self.syntax.is_plural_noun(match.end - 1):
             name = term.row.group if isinstance(term.row, Community) else "Civilians"
             return [Found(match.start, match.end, "civil", name, 7, term.code or None, 0.5, plural=True)]

@@ -13,7 +13,7 @@ from pipeline import lexicon
 from pipeline.annotate.actor_composition import STATE_NAMES
 from pipeline.annotate.actor_context import Context
 from pipeline.annotate.actor_names import Found
-from pipeline.annotate.actor_syntax import OWNERS
+from pipeline.annotate.actor_syntax import OWNERS, first_conjunct
 from pipeline.annotate.actor_tables import word_classes
 from pipeline.countries import alpha3_of_adjective, alpha3_of_name, country
 from pipeline.foes import are_foes
@@ -390,7 +390,7 @@ class References:
         return self._determiner(one) in _POINTING
 
     def _is_subject(self, other: Found) -> bool:
-        return self.doc[other.start : other.end].root.dep_ in ("nsubj", "nsubj:pass", "conj")
+        return first_conjunct(self.doc[other.start : other.end].root).dep_ in ("nsubj", "nsubj:pass")
 
 
 def _as(one: Found, other: Found, confidence: float) -> Found:

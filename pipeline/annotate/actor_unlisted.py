@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -33,11 +34,43 @@ _NAMES = ("ORG", "NORP")
 _ARMED = frozenset({"armed", "unknown", "militia"})
 _OF = frozenset({"of", "for"})
 _ARTICLES = frozenset({"al", "el", "ul"})
+_KINDS = ("Ethnic Militia", "Clan Militia", "Tribal Militia", "Communal Militia")
+# Collectives that also do good works or business: they must be seen to fight.
+_CIVIL_TOO = frozenset({"group", "movement", "organisation", "organization", "column", "wing", "section", "syndicate"})
 # Words inside a name that are written small.
 _SMALL = (
-    _OF | _ARTICLES | POSSESSIVE | HYPHENS | {"the", "and", "de", "del", "la", "los", "na", "wa", "wal", "du", "da"}
+    _OF
+    | _ARTICLES
+    | POSSESSIVE
+    | HYPHENS
+    | frozenset(
+        {
+            "the",
+            "and",
+            "de",
+            "del",
+            "la",
+            "los",
+            "na",
+            "wa",
+            "wal",
+            "du",
+            "da",
+            "do",
+            "dos",
+            "das",
+            "des",
+            "di",
+            "e",
+            "y",
+        }
+    )
 )
-_OPENERS = frozenset({"the", "a", "an", '"', "“", "‘", ","})
+_QUOTES = frozenset({'"', "“", "”", "‘", "’", "'"})
+_OPENERS = frozenset({"the", "a", "an", ",", '"', "“", "‘"})
+_LONGEST = 6  # tokens of a name in quotation marks
+_ARTICLED = frozenset({"a", "an", "one", "the"})
+_EXPLAINED = 8  # tokens in which it is said what a name is
 _LINKS = frozenset({"of", "from", "belonging", "to", "loyal", "with"})
 _ORDINALS = frozenset({"first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"})
 
@@ -68,6 +101,14 @@ def _usual_type(country: str | None) -> int:
     return 2 if types[2] > types[3] else 3
 
 
+@cache
+def _usual_kin(country: str | None) -> str:
+    """Return what ACLED calls most militias of communities in a country (alpha-3): ethnic, clan, tribal, communal."""
+    own = (row.name for row in named_actors() if row.country == country and row.inter == 4)
+    kinds = Counter(" ".join(name.split()[-2:]) for name in own if name.endswith(_KINDS))
+    return kinds.most_common(1)[0][0] if kinds else _KINDS[0]
+
+
 @dataclass(slots=True)
 class _Name:
     """Tokens that may name a group, half-open, and the row of the word in them that tells one, if any."""
@@ -89,6 +130,7 @@ class Unlisted:
         self._starting = {match.start: match for match, _ in nouns}
         self._ending = {match.end: row for match, row in nouns}
         self._taken = _tokens(match for match in matches if self._is_somebody(match))
+        self._peoples = _tokens(match for match in matches if match.first("people", "community", "capital"))
         self._common = _tokens(match for match in matches if match.first("country", "adjective", "noun"))
         unarmed = {match.start for match, row in nouns if row.kind in ("civil", "crowd")}
         agents = (range(span.start, span.end) for span in doc.spans.get("event_roles", ()) if span.label_ == "AGENT")
@@ -104,7 +146,7 @@ class Unlisted:
             if (row := self._row(name)) is not None:
                 own += [_match(name.start, name.end, row), *self._again(name, row)]
             elif self._is_community(name):
-                own.append(_community(name.start, name.end, self._text(name)))
+                own += self._community(name)
         own = _apart(own)
         covered = _tokens(own)
         kept = [match for match in self.matches if covered.isdisjoint(range(match.start, match.end))]
@@ -114,7 +156,7 @@ class Unlisted:
         """Tell whether a match names somebody by itself: "Ansar" may, in "Ansar al-Hudud" it is only a part."""
         if match.end - match.start == 1 and match.end < len(self.doc) and self.doc[match.end].lower_ in _ARTICLES:
             return False
-        if match.first("force", "people", "community", "capital") is not None:
+        if match.first("force") is not None:
             return True
         actors = match.every("actor")
         return bool(actors) and self.context.choose(actors)[0] is not None
@@ -133,6 +175,7 @@ class Unlisted:
         for entity in self.doc.ents:
             if entity.label_ in _NAMES:
                 yield entity.start, self._whole(entity.start, entity.end)
+        yield from self._quoted()
         last = _group_words()["last"] | _group_words()["any"]
         for token in self.doc:
             if token.text[:1].isupper() and token.lower_ in last and token.ent_type_ not in _NAMES:
@@ -146,6 +189,12 @@ class Unlisted:
                 yield self.syntax.name_start(match.start), match.start
             if self.doc[match.end - 1].lemma_ in word_set("party_words.csv", "collective"):
                 yield match.end, self.syntax.name_end(match.end)
+
+    def _quoted(self) -> Iterator[tuple[int, int]]:
+        marks = [token.i for token in self.doc if token.text in _QUOTES]
+        for opening, closing in pairwise(marks):
+            if opening + 1 < closing <= opening + 1 + _LONGEST:
+                yield opening + 1, closing
 
     def _whole(self, start: int, end: int) -> int:
         """Return where a name ends that goes on behind "of": "Movement for the Salvation of Azab"."""
@@ -180,6 +229,8 @@ class Unlisted:
         tokens = range(start, end)
         if not self._taken.isdisjoint(tokens) or self._common.issuperset(tokens):
             return True
+        if not self._peoples.isdisjoint(tokens) and _telling(words) is None:
+            return True
         bracketed = start > 0 and self.doc[start - 1].text == "("
         person = self.doc[start].ent_type_ == "PERSON"
         if bracketed or person or self.context.is_place_or_date(start, end):
@@ -197,7 +248,7 @@ class Unlisted:
         if not (sure or acts or self._has_fighters(name)):
             return None
         behind = self._behind(name)
-        noun = self.doc[behind.end - 1].lower_ if behind is not None else ""
+        noun = self.doc[behind.end - 1].lower_ if behind is not None else self._explaining(name)
         full, short, inter = self._full(name, noun), self._abbreviation(name.end), self._type(name, noun)
         return NamedActor(
             name=f"{short}: {full}" if short else full,
@@ -210,9 +261,19 @@ class Unlisted:
     def _is_community(self, name: _Name) -> bool:
         """Tell whether people of a community that no table lists do violence: "Bumi youths raided a village"."""
         behind = self._behind(name)
-        if behind is None or name.word is not None or self.doc[name.start].ent_type_ != "NORP":
+        if name.word is not None or self.doc[name.start].ent_type_ != "NORP":
             return False
+        if behind is None:
+            return self.syntax.attacks(self._root(name).i)
         return behind.nouns[0].kind in ("civil", "person") and self.syntax.attacks(behind.end - 1)
+
+    def _community(self, name: _Name) -> list[Match]:
+        """Return a community's matches, here and wherever else it is named."""
+        words, kin = self._text(name), _usual_kin(self.context.main_country)
+        row = Community(words=(words,), militia=f"{words} {kin}", group=f"{words} {kin.split()[0]} Group")
+        term = Term("community", words, row)
+        again = [Match(start, end, (term,)) for start, end in self._told_again(name, [words])]
+        return [Match(name.start, name.end, (term,)), *again]
 
     def _behind(self, name: _Name) -> Match | None:
         """Return the common noun directly behind a name, if it is one for an actor."""
@@ -228,6 +289,7 @@ class Unlisted:
             or self._is_apposed(name)
             or self._is_called(name)
             or self._is_of_fighters(name)
+            or bool(self._explaining(name))
         )
 
     def _is_theirs(self, name: _Name, behind: Match) -> bool:
@@ -251,6 +313,25 @@ class Unlisted:
         armed = row.kind in _ARMED and "gunman" not in row.words
         return joined and (armed or self._attacks(self.doc[at - 1]))
 
+    def _explaining(self, name: _Name) -> str:
+        """Return the noun of "the Terene, a Basotho gang", "the Doghmush, one of the big clans", or nothing."""
+        at = name.end
+        while at < len(self.doc) and (self.doc[at].text in _QUOTES or self._is_bracketed(at)):
+            at += 1
+        if at + 2 >= len(self.doc) or self.doc[at].text != "," or self.doc[at + 1].lower_ not in _ARTICLED:
+            return ""
+        fighters = word_set("party_words.csv", "collective") - _CIVIL_TOO
+        for token in self.doc[at + 2 : at + 2 + _EXPLAINED]:
+            if token.lemma_ in fighters:
+                return token.lower_
+            if (token.is_punct and token.text not in HYPHENS) or token.pos_ in ("VERB", "AUX", "SCONJ"):
+                return ""
+        return ""
+
+    def _is_bracketed(self, at: int) -> bool:
+        around = self.doc[max(0, at - 1) : at + 2].text
+        return self.doc[at].text in "()" or ("(" in around and ")" in around)
+
     def _is_called(self, name: _Name) -> bool:
         """Tell of "a group calling itself X", "a militia known as X"."""
         naming = word_set("party_words.csv", "naming")
@@ -268,7 +349,8 @@ class Unlisted:
         around = {token.lower_ for token in self.doc[max(0, at - 1) : name.end + 6]}
         if around & word_set("party_words.csv", "kin"):
             return False  # "fighters of the Gak and Manuer clans", "the tribes of Albu Nasr and Bani Asad"
-        return row.kind == "armed" or (row.kind in _ARMED | {"member"} and self._attacks(self.doc[at - 1]))
+        fighters = row.kind == "armed" or (name.word is not None and row.kind in _ARMED | {"unit"})
+        return fighters or (row.kind in _ARMED | {"member"} and self._attacks(self.doc[at - 1]))
 
     def _before(self, name: _Name, skipped: frozenset[str]) -> int:
         """Return where the words end that stand before a name, some skipped."""
@@ -331,11 +413,16 @@ class Unlisted:
 
     def _again(self, name: _Name, row: NamedActor) -> Iterator[Match]:
         """Yield where else a name or its short form stands in the text."""
+        for start, end in self._told_again(name, [self._text(name), *row.abbreviations]):
+            yield _match(start, end, row)
+
+    def _told_again(self, name: _Name, forms: list[str]) -> Iterator[tuple[int, int]]:
         words = [token.text for token in self.doc]
-        for form in (words[name.start : name.end], *([short] for short in row.abbreviations)):
-            for start in range(len(words) - len(form) + 1):
-                if words[start] == form[0] and words[start : start + len(form)] == form and start != name.start:
-                    yield _match(start, start + len(form), row)
+        for form in forms:
+            own = words[name.start : name.end] if form == forms[0] else [form]
+            for start in range(len(words) - len(own) + 1):
+                if words[start] == own[0] and words[start : start + len(own)] == own and start != name.start:
+                    yield start, start + len(own)
 
 
 def _telling(words: list[str]) -> GroupWord | None:
@@ -356,11 +443,6 @@ def _is_number(word: str) -> bool:
 
 def _match(start: int, end: int, row: NamedActor) -> Match:
     return Match(start, end, (Term("actor", row.name, row),))
-
-
-def _community(start: int, end: int, words: str) -> Match:
-    row = Community(words=(words,), militia=f"{words} Ethnic Militia", group=f"{words} Ethnic Group")
-    return Match(start, end, (Term("community", words, row),))
 
 
 def _tokens(matches: Iterable[Match]) -> set[int]:

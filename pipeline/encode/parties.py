@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from spacy.tokens import Span, Token
 
 from pipeline.actor_names import full_name
-from pipeline.countries import countries, country
+from pipeline.countries import alpha3_of_name, countries, country
 from pipeline.encode.event_types import ARMED, CROWD, STATE, STRIKES
 from pipeline.encode.events import StoryEvent
 from pipeline.encode.opponents import (
@@ -344,9 +344,12 @@ def side(spans: list[Span]) -> Side:
 def _crowd_side(spans: list[Span], inter: int) -> Side:
     """The main actor has the general name; the groups that make it up are associated."""
     groups = [s for s in spans if s.kb_id_ not in MAIN_NAMES.values()]
-    home = mention_of(spans[0]).country if spans else None
-    foreign = inter == 7 or any(span.kb_id_.startswith("Settlers") for span in spans)  # rioters from another country
-    return Side(spans, MAIN_NAMES[inter], inter, home if foreign else None, groups)
+    settlers = [span for span in spans if span.kb_id_.startswith("Settlers")]  # rioters from another country
+    if settlers:
+        home = alpha3_of_name(settlers[0].kb_id_.partition("(")[2].rstrip(")"))
+    else:
+        home = mention_of(spans[0]).country if spans and inter == 7 else None
+    return Side(spans, MAIN_NAMES[inter], inter, home, groups)
 
 
 def _of(spans: list[Span], inters: frozenset[int] | set[int]) -> list[Span]:
