@@ -145,7 +145,7 @@ class Composer:
             if changed is not None:
                 return changed
         if head.kind == "force":
-            if force and force.kind == "force" and head.name == "Police Forces":  # "army officers"
+            if force and force.kind == "force":  # "army officers", "police commandos"
                 return [self._as_state(base, force.name)]
             loose = self.doc[base.end - 1].tag_ == "JJ" and len(run) == 1 and self.syntax.modifies_noun(base.end)
             return [] if loose and not self._is_asset(base.end) else [self._as_state(base, head.name)]

@@ -228,6 +228,7 @@ class Phrases:
             if gap and len(gap) <= 6 and gap[0] in _LINKS and linked:
                 one.name, one.inter, one.country = following.name, following.inter, following.country
                 one.confidence = following.confidence
+                one.kind = "named" if one.kind == "armed" else one.kind  # no reference: it is said who they are
 
 
 def _nameless(row: ActorNoun) -> ActorNoun:

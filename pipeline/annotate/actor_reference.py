@@ -22,6 +22,7 @@ from pipeline.organisations import NamedActor, works_in
 _FIRST_PERSON = frozenset({"our", "ours"})
 _QUOTES = frozenset({'"', "“", "”", "''", "``"})
 _POINTING = frozenset({"the", "this", "that", "these", "those", "such", "said"})
+_REBELS = frozenset({"rebel", "insurgent", "jihadist", "islamist", "militant", "terrorist", "extremist"})
 _ARMED_TYPES = frozenset({2, 3, 4})
 _PEACEKEEPERS = frozenset({"soldier", "troop", "trooper", "corporal", "sergeant", "private", "officer"})
 _OPENING = 24  # tokens that tell who issues a text
@@ -167,7 +168,12 @@ class References:
 
         near = self.context.near_country(one.start)
 
+        rebels = one.noun is not None and not _REBELS.isdisjoint(self.doc[i].lemma_ for i in range(one.start, one.end))
+        known = rebels and any(named(other) and other.inter == 2 for other in done)
+
         def fits(other: Found) -> bool:
+            if known and other.inter != 2:
+                return False  # "the rebels" are no militia of the other side
             # The next country of a digest has rebels of its own.
             here = self._close(other, one) or works_in(other.name or "", near) is not False
             return here and named(other) and (one.country is None or other.country == one.country)
@@ -209,7 +215,8 @@ class References:
 
     def _again(self, one: Found, done: list[Found]) -> Found:
         def attackers(other: Found) -> bool:
-            return other.kind in ("unknown", "armed", "militia") and other.name != "Vigilante Group"
+            raids = other.kind in ("unknown", "armed", "militia") or other.inter == 4
+            return raids and other.name != "Vigilante Group"
 
         earlier = self._nearest(done, one, attackers, sentences=3)
         return _as(one, earlier, 0.6) if earlier else one

@@ -261,10 +261,13 @@ class Unlisted:
     def _is_community(self, name: _Name) -> bool:
         """Tell whether people of a community that no table lists do violence: "Bumi youths raided a village"."""
         behind = self._behind(name)
-        if name.word is not None or self.doc[name.start].ent_type_ != "NORP":
-            return False
+        root = self._root(name)
+        peoples = any(token.ent_type_ == "NORP" for token in (root, *root.conjuncts))  # the one as the other
+        ahead = {token.lower_ for token in self.doc[name.end : name.end + 4]}
+        if name.word is not None or not peoples or not KIN.keys().isdisjoint(ahead):
+            return False  # "the Nomali and Aiyala clans" are read with their noun
         if behind is None:
-            return self.syntax.attacks(self._root(name).i)
+            return self.syntax.attacks(root.i)
         return behind.nouns[0].kind in ("civil", "person") and self.syntax.attacks(behind.end - 1)
 
     def _community(self, name: _Name) -> list[Match]:

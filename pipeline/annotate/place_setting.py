@@ -16,6 +16,7 @@ from pipeline.gazetteer import Place
 from pipeline.knowledge import knowledge_path, read_table
 
 WIDE = ("admin1", "territory", "country", "region")
+_MANY = 3  # countries
 COUNTRY_WEIGHT, ADJECTIVE_WEIGHT, ACTOR_WEIGHT, NAME_WEIGHT = 1.0, 0.6, 0.6, 0.4
 
 
@@ -73,18 +74,32 @@ class ActorName:
     countries: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """A name of actors: its words in lower case, whether it is an abbreviation, and the countries it may stand for."""
+
+    words: tuple[str, ...]
+    short: bool
+    countries: tuple[str, ...]
+
+
 @cache
-def _actor_names() -> dict[str, list[tuple[tuple[str, ...], tuple[str, ...]]]]:
-    """Return the words and countries of actors' names, by their first word, the longest names first."""
-    names: dict[str, list[tuple[tuple[str, ...], tuple[str, ...]]]] = defaultdict(list)
+def _actor_names() -> dict[str, list[_Known]]:
+    """Return the names of actors by their first word, the longest first; those of several actors have the homes of all.
+
+    An actor that is at work in many countries speaks for none; nor do plain words for an actor.
+    """
+    homes: dict[tuple[tuple[str, ...], bool], set[str]] = defaultdict(set)
     for row in read_table(knowledge_path("actors.csv"), ActorRow):
-        countries = (row.country,) if row.country else tuple(filter(None, row.countries.split("|")))
-        for name in {row.name, *row.aliases.split("|"), *row.abbreviations.split("|")} - {""}:
+        own = {code for code in (row.country or row.countries).split("|") if code}
+        short = {name for name in row.abbreviations.split("|") if name.isupper()}
+        for name in {row.name, *row.aliases.split("|"), *short} - {""}:
             words = tuple(re.findall(r"\w+", name.lower()))
             if words:
-                names[words[0]].append((words, countries))
-    for same_start in names.values():
-        same_start.sort(key=lambda pair: (-len(pair[0]), pair[0]))
+                homes[words, name.isupper()] |= own if len(own) <= _MANY else set()
+    names: dict[str, list[_Known]] = defaultdict(list)
+    for words, is_short in sorted(homes, key=lambda key: (-len(key[0]), key)):
+        names[words[0]].append(_Known(words, is_short, tuple(sorted(homes[words, is_short]))))
     return dict(names)
 
 
@@ -96,10 +111,11 @@ def actor_names(doc: Doc) -> Iterator[ActorName]:
     for number, (word, position) in enumerate(tokens):
         if position <= taken or word not in known or not doc[position].text[0].isupper():
             continue
-        for words, countries in known[word]:
-            if tuple(w for w, _ in tokens[number : number + len(words)]) == words:
+        for name in known[word]:
+            words = tuple(w for w, _ in tokens[number : number + len(name.words)])
+            if words == name.words and (doc[position].text.isupper() or not name.short):
                 taken = tokens[number + len(words) - 1][1]
-                yield ActorName(position, taken + 1, countries)
+                yield ActorName(position, taken + 1, name.countries)
                 break
 
 
@@ -129,10 +145,13 @@ def read_setting(doc: Doc, named: Iterable[str], homes: dict[str, int], actors: 
         setting.weigh(country, COUNTRY_WEIGHT)
     for country in _adjectives(doc):
         setting.weigh(country, ADJECTIVE_WEIGHT)
+    spoken_of = {*setting.countries, *homes}
     for actor in actors:
-        # An actor that is at work in many countries speaks for none.
-        for country in actor.countries if len(actor.countries) <= 3 else ():
-            setting.weigh(country, ACTOR_WEIGHT / len(actor.countries))
+        # A name of several actors speaks for those of the countries that are spoken of.
+        several = len(actor.countries) > _MANY
+        meant = [country for country in actor.countries if country in spoken_of or not several]
+        for country in meant if len(meant) <= _MANY else ():
+            setting.weigh(country, ACTOR_WEIGHT / len(meant))
     for country, names in homes.items():
         if names >= 2:  # a single name speaks for no country
             setting.weigh(country, NAME_WEIGHT * names)

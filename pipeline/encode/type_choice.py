@@ -18,7 +18,7 @@ from pipeline.encode.event_types import ARMED, CROWD, CROWD_EVENTS, STATE
 from pipeline.encode.events import StoryEvent
 from pipeline.encode.mentions import MentionIndex, armed_among
 from pipeline.event_scores import NO_EVENT
-from pipeline.mentions import mention_of
+from pipeline.mentions import mention_of, mentions_of
 from pipeline.taxonomy import AGAINST_CIVILIANS, SUB_EVENT_TYPES
 
 # A share of the model's below this says no more against a type.
@@ -67,9 +67,17 @@ def _excluded(event: StoryEvent) -> set[str]:
     guessed = all(p.frame == LEARNED for p in event.passages if SUB_EVENT_TYPES[p.type][0] == "Battles")
     if kind == AGAINST_CIVILIANS or (kind == "Battles" and guessed):
         beside = (*agents, *patients, *(a for passage in event.passages for a in passage.bystanders))
-        if len(armed_among(beside)) < 2 and any(map(is_noncombatant, patients)):
+        unarmed = any(map(is_noncombatant, patients)) or _is_alone_armed(event)
+        if len(armed_among(beside)) < 2 and unarmed:
             excluded.add("Battles")
     return excluded
+
+
+def _is_alone_armed(event: StoryEvent) -> bool:
+    """Return whether all who undergo an event are people, and the text names one armed party or none."""
+    patients = [actor for passage in event.passages for actor in passage.patients]
+    people = bool(patients) and all(mention_of(actor).inter == 7 for actor in patients)
+    return people and len(armed_among(mentions_of(patients[0].doc, "ACTOR"))) < 2
 
 
 def _carries(vehicle: Token, aboard: Token) -> bool:

@@ -366,3 +366,17 @@ def test_an_unlisted_name_tells_its_type_by_the_words_beside_it(nlp: Language) -
     for words, inter in (("rebel group Tahra", 2), ("Tahra gang", 3), ("Tahra clan", 4)):
         found = read(nlp, f"Men of the {words} killed three soldiers near Mandera.", "2024-02-02")
         assert {m.inter for _, m in found if (m.canonical or "").startswith("Tahra")} == {inter}, words
+
+
+def test_rebels_are_no_militia_that_was_named_nearer(nlp: Language) -> None:
+    text = (
+        "Boko Haram fighters overran Song in Nigeria on Friday. Soldiers and the CJTF went out on Sunday. "
+        "On Monday the insurgents shot two farmers."
+    )
+    assert ("insurgents", "Boko Haram") in named(nlp, text, "2024-11-19")
+
+
+def test_who_people_are_is_said_behind_them(nlp: Language) -> None:
+    text = "The Hafiz Gul Bahadur group denied it. Six khwarij of the banned TTP were killed in Kulachi, Pakistan."
+    assert ("khwarij", "TTP: Tehreek-i-Taliban Pakistan") in named(nlp, text, "2024-11-19")
+    assert ("police commandos", "Police Forces of India") in named(nlp, "Two police commandos were shot in Imphal.", "")

@@ -326,3 +326,26 @@ def test_fighters_are_those_who_acted_before_not_those_whom_they_struck(coded):
     )
     rows = [row for row in coded(text, published=PUBLISHED) if row["record_type"] == "event"]
     assert [row["actor1"] for row in rows] == ["JNIM: Group for Support of Islam and Muslims"]
+
+
+def test_an_unlisted_group_goes_by_its_own_name_without_a_country(coded):
+    text = (
+        "A group calling itself the Sons of Kesh shot dead two traders in Basra on Monday. The group is little known."
+    )
+    (row,) = coded(text, published=PUBLISHED)
+    assert (row["actor1"], row["inter1"], row["actor2"]) == ("Sons of Kesh", 3, "Civilians (Iraq)")
+
+
+def test_communities_that_trade_shots_are_both_sides(coded):
+    text = "The Teghani and the Bijarani traded fire near Shikarpur, Pakistan, on Monday. Four people were killed."
+    (row,) = coded(text, published=PUBLISHED)
+    assert row["sub_event_type"] == "Armed clash"
+    sides = {row["actor1"], row["actor2"]}
+    assert sides == {"Teghani Tribal Militia (Pakistan)", "Bijarani Tribal Militia (Pakistan)"}
+
+
+def test_settlers_who_riot_are_rioters_of_israel(coded):
+    text = "Settlers hurled stones at Palestinians picking olives near Burin, West Bank, on Monday."
+    (row,) = coded(text, published=PUBLISHED)
+    assert (row["actor1"], row["assoc_actor_1"]) == ("Rioters (Israel)", "Settlers (Israel)")
+    assert row["actor2"] == "Civilians (Palestine)"
