@@ -55,8 +55,8 @@ def weights() -> Mapping[Part, Signals]:
 
 def score(signals: Signals, part: Part) -> float:
     """Return how much speaks for something with these signals, in log-odds; their order does not matter."""
-    weight = weights()[part].get
-    return fsum([value * weight(name, 0.0) for name, value in signals.items()])
+    known = weights()[part]
+    return fsum([signals[name] * known[name] for name in signals.keys() & known.keys()])
 
 
 def best(scores: Sequence[float], proposed: int | None, lead: float = LEAD) -> tuple[int, float]:

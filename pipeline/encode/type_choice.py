@@ -92,7 +92,8 @@ def type_signals(event: StoryEvent, index: MentionIndex) -> list[dict[str, float
     proposed, told = event.type, _told(event, index)
     passages, types = event.passages, {passage.type for passage in event.passages}
     found = []
-    for kind, (event_type, _) in SUB_EVENT_TYPES.items():
+    met = zip(*map(_met, told), strict=True) if told else [()] * len(SUB_EVENT_TYPES)
+    for (kind, (event_type, _)), with_words in zip(SUB_EVENT_TYPES.items(), met, strict=True):
         shares = [passage.opinion[kind] for passage in passages if passage.opinion] or [FLOOR]
         names = {
             kind,
@@ -104,15 +105,16 @@ def type_signals(event: StoryEvent, index: MentionIndex) -> list[dict[str, float
             "of the first passage" * (passages[0].type == kind),
             f"of a passage: {kind}" * (kind in types),
         }
-        names.update(_met(kind, word) for word in told)
+        names.update(with_words)
         values = {"as the model has it": log(max(FLOOR, *shares)), "by its mean": sum(shares) / len(shares)}
         found.append(true(names) | values)
     return found
 
 
 @cache  # of a closed vocabulary, asked for by every event
-def _met(kind: str, word: str) -> str:
-    return f"{kind} & {word}"
+def _met(word: str) -> tuple[str, ...]:
+    """Return the signals of a word that a passage says, for each type in the order of the taxonomy."""
+    return tuple(f"{kind} & {word}" for kind in SUB_EVENT_TYPES)
 
 
 def _told(event: StoryEvent, index: MentionIndex) -> set[str]:
