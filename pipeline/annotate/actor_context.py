@@ -18,6 +18,8 @@ from pipeline.organisations import UNLISTED, NamedActor
 _PLACE_WEIGHT, _NAME_WEIGHT, _ADJECTIVE_WEIGHT = 3.0, 1.5, 0.5
 
 
+# Rebels and missions, whose short forms are known where no country is named.
+_WAGE_WAR = frozenset({2, 8})
 _OFTEN = 4  # places that tell which country a text is about
 
 # Below this share of a text's countries an actor is taken to be away from home.
@@ -128,10 +130,13 @@ class Context:
                 return None, 0.0
             row = whole[0]  # open between two branches: the organisation that has them
         short = all(t.surface in row.abbreviations for t in terms if t.row is row)
+        spelled = row.name in self._spelled_out
+        if short and not spelled and not self.countries and row.homes and row.inter not in _WAGE_WAR:
+            return None, 0.0  # "UNC" is known for other things than Naga politics
         if scored[0][0] < _FOREIGN_SHARE and row.homes and self.countries:
-            if row.inter == 1 and row.name not in self._spelled_out:
+            if row.inter == 1 and not spelled:
                 return None, 0.0  # a state's branch has no namesakes' business in a text about other countries
-            return (None, 0.0) if short and row.name not in self._spelled_out else (row, 0.6)
+            return (None, 0.0) if short and not spelled else (row, 0.6)
         if row.source == UNLISTED:
             return row, 0.4
         return row, 0.9 if len(rows) > 1 else 0.95
