@@ -380,3 +380,8 @@ def test_who_people_are_is_said_behind_them(nlp: Language) -> None:
     text = "The Hafiz Gul Bahadur group denied it. Six khwarij of the banned TTP were killed in Kulachi, Pakistan."
     assert ("khwarij", "TTP: Tehreek-i-Taliban Pakistan") in named(nlp, text, "2024-11-19")
     assert ("police commandos", "Police Forces of India") in named(nlp, "Two police commandos were shot in Imphal.", "")
+
+
+def test_short_forms_of_parties_and_gangs_need_their_country(nlp: Language) -> None:
+    assert named(nlp, "The GPS in his lorry failed after gunmen shot at it.") == [("gunmen", "Unidentified Armed Group")]
+    assert ("JNIM", "JNIM: Group for Support of Islam and Muslims") in named(nlp, "JNIM attacked a post and fled.")
