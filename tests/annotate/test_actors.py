@@ -383,5 +383,7 @@ def test_who_people_are_is_said_behind_them(nlp: Language) -> None:
 
 
 def test_short_forms_of_parties_and_gangs_need_their_country(nlp: Language) -> None:
-    assert named(nlp, "The GPS in his lorry failed after gunmen shot at it.") == [("gunmen", "Unidentified Armed Group")]
+    assert named(nlp, "The GPS in his lorry failed after gunmen shot at it.") == [
+        ("gunmen", "Unidentified Armed Group")
+    ]
     assert ("JNIM", "JNIM: Group for Support of Islam and Muslims") in named(nlp, "JNIM attacked a post and fled.")
