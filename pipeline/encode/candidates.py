@@ -204,7 +204,8 @@ def _candidate(
         persons=persons,
     )
     shares = opinion(trigger.root, sentence, index)
-    armed = len(armed_among([*agents, *index.bystanders(sentence)]))
+    near = index.bystanders(sentence)
+    armed = len(armed_among([*agents, *near]))
     kind = _kind(situation, frame, shares, agents, patients, armed)
     if kind is None or any(_is_ahead(date) for date in share["DATE"]):
         return None
@@ -230,7 +231,7 @@ def _candidate(
         dates=share["DATE"],
         counts=share["COUNT"],
         triggers=[trigger],
-        bystanders=[a for a in index.bystanders(sentence) if a not in agents + patients],
+        bystanders=[a for a in near if a not in agents and a not in patients],
     )
 
 
