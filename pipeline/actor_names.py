@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from functools import cache
 
-from pydantic import BaseModel, ConfigDict
-
+from pipeline.annotate.actor_tables import actor_nouns, communities
 from pipeline.countries import country
-from pipeline.knowledge import knowledge_path, read_table
+from pipeline.organisations import named_actors
 
 # Kinds of state force that stand without a country until the event's country is known.
 STATE_KINDS = ("Military Forces", "Police Forces", "Government", "Prison Guards", "Private Security Forces")
@@ -21,33 +20,17 @@ _OF_COMMUNITIES = tuple(
 )
 
 
-class _Name(BaseModel):
-    model_config = ConfigDict(extra="ignore")
-
-    name: str = ""
-    suffix: str = ""
-
-
-class _Community(BaseModel):
-    model_config = ConfigDict(extra="ignore")
-
-    militia: str = ""
-    group: str = ""
-
-
 @cache
 def _organised() -> dict[str, bool]:
     """Return the organised actors, and whether ACLED writes the country behind them."""
-    return {row.name: row.suffix == "yes" for row in read_table(knowledge_path("actors.csv"), _Name)}
+    return {row.name: row.suffix == "yes" for row in named_actors()}
 
 
 @cache
 def _common() -> frozenset[str]:
     """Return the names that anybody anywhere may have: Protesters, Teachers, Vigilante Group, Druze Group."""
-    nouns = (row.name for row in read_table(knowledge_path("actor_nouns.csv"), _Name))
-    peoples = (
-        name for row in read_table(knowledge_path("communities.csv"), _Community) for name in (row.militia, row.group)
-    )
+    nouns = (row.name for row in actor_nouns())
+    peoples = (name for row in communities() for name in (row.militia, row.group))
     return frozenset({*nouns, *peoples})
 
 

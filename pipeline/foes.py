@@ -8,6 +8,7 @@ from functools import cache, lru_cache
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
+from pipeline.annotate.actor_tables import communities
 from pipeline.countries import Words, countries
 from pipeline.knowledge import knowledge_path, read_table
 from pipeline.organisations import main_actor, named_actors
@@ -36,12 +37,6 @@ class FoesRow(BaseModel):
         return cell
 
 
-class _Militia(BaseModel):
-    model_config = ConfigDict(extra="ignore")
-
-    militia: str = ""
-
-
 @lru_cache(maxsize=10_000)
 def are_foes(one: tuple[str, ...], other: tuple[str, ...], year: int | None) -> bool:
     """Return whether two sides are known to fight each other, in a year if it is known.
@@ -68,5 +63,5 @@ def _foes() -> Mapping[str, Mapping[str, list[_Years]]]:
 
 @cache
 def _names() -> frozenset[str]:
-    militias = (row.militia for row in read_table(knowledge_path("communities.csv"), _Militia))
+    militias = (row.militia for row in communities())
     return frozenset({*countries(), *(row.name for row in named_actors()), *militias})

@@ -57,13 +57,16 @@ def read_table(path: Path, schema: type[Row]) -> list[Row]:
 
 def _csv_rows(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
     with path.open(encoding="utf-8", newline="") as file:
-        numbered = [(n, line) for n, line in enumerate(file, 1) if line.strip() and not line.startswith("#")]
-    rows = csv.reader(line for _, line in numbered)
-    header = next(rows, [])
-    for (number, _), values in zip(numbered[1:], rows, strict=True):
-        if len(values) != len(header):
-            raise KnowledgeError(f"{path}, line {number}: {len(values)} cells, the header has {len(header)}")
-        yield number, dict(zip(header, map(str.strip, values), strict=True))
+        numbered = ((n, line) for n, line in enumerate(file, 1) if line.strip() and not line.startswith("#"))
+        header: list[str] | None = None
+        for number, line in numbered:  # each read by itself, so that an unclosed quote spoils no line but its own
+            values = next(csv.reader([line]))
+            if header is None:
+                header = values
+                continue
+            if len(values) != len(header):
+                raise KnowledgeError(f"{path}, line {number}: {len(values)} cells, the header has {len(header)}")
+            yield number, dict(zip(header, (v.strip() for v in values), strict=True))
 
 
 def _explain(path: Path, number: int, cells: dict[str, str], error: ValidationError) -> str:

@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Literal
+from typing import Any, Literal, Protocol, TypeVar
 
 from spacy.tokens import Doc
 
@@ -92,6 +92,28 @@ class Match:
     def noun(self) -> ActorNoun | None:
         """The first noun reading."""
         return next(iter(self.nouns), None)
+
+
+class _Tokens(Protocol):
+    """What takes up tokens `start` to `end` (half-open)."""
+
+    @property
+    def start(self) -> int: ...
+
+    @property
+    def end(self) -> int: ...
+
+
+_AnyTokens = TypeVar("_AnyTokens", bound=_Tokens)
+
+
+def without_overlaps(found: Iterable[_AnyTokens]) -> list[_AnyTokens]:
+    """Return what does not overlap, in text order: the first, and the longest of those that begin at one token."""
+    kept: list[_AnyTokens] = []
+    for one in sorted(found, key=lambda one: (one.start, -one.end)):
+        if not kept or one.start >= kept[-1].end:
+            kept.append(one)
+    return kept
 
 
 @lru_cache(maxsize=20_000)

@@ -9,7 +9,7 @@ from spacy.tokens import Doc
 
 from pipeline.annotate.actor_composition import Composer
 from pipeline.annotate.actor_context import Context
-from pipeline.annotate.actor_matching import Match
+from pipeline.annotate.actor_matching import Match, without_overlaps
 from pipeline.annotate.actor_names import Found, Names
 from pipeline.annotate.actor_syntax import Syntax
 from pipeline.annotate.actor_tables import ActorNoun, Community
@@ -80,7 +80,7 @@ class Phrases:
                 found += self.names.find(number)
                 found += self._shared(number) or self._beside(number)
         found += [twin for one in found if one.inter == 4 for twin in self._twin(one)]
-        found = _without_overlaps(sorted(found, key=lambda one: (one.start, -one.end)))
+        found = without_overlaps(found)
         self._take_over(found)
         for one in found:
             demands = one.kind == "crowd" and self.syntax.demands(one.start, one.end)  # which is what crowds do
@@ -233,11 +233,3 @@ class Phrases:
 
 def _nameless(row: ActorNoun) -> ActorNoun:
     return row.model_copy(update={"name": "Unidentified Armed Group", "inter": 3})
-
-
-def _without_overlaps(found: list[Found]) -> list[Found]:
-    kept: list[Found] = []
-    for one in found:
-        if not kept or one.start >= kept[-1].end:
-            kept.append(one)
-    return kept

@@ -22,7 +22,6 @@ from pipeline.organisations import NamedActor, works_in
 _FIRST_PERSON = frozenset({"our", "ours"})
 _QUOTES = frozenset({'"', "“", "”", "''", "``"})
 _POINTING = frozenset({"the", "this", "that", "these", "those", "such", "said"})
-_REBELS = frozenset({"rebel", "insurgent", "jihadist", "islamist", "militant", "terrorist", "extremist"})
 _ARMED_TYPES = frozenset({2, 3, 4})
 _PEACEKEEPERS = frozenset({"soldier", "troop", "trooper", "corporal", "sergeant", "private", "officer"})
 _OPENING = 24  # tokens that tell who issues a text
@@ -168,7 +167,8 @@ class References:
 
         near = self.context.near_country(one.start)
 
-        rebels = one.noun is not None and not _REBELS.isdisjoint(self.doc[i].lemma_ for i in range(one.start, one.end))
+        lemmas = (token.lemma_ for token in self.doc[one.start : one.end])
+        rebels = not lexicon.word_set("party_words.csv", "insurgents").isdisjoint(lemmas)
         known = rebels and any(named(other) and other.inter == 2 for other in done)
 
         def fits(other: Found) -> bool:

@@ -18,7 +18,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from spacy.tokens import Doc, Token
 
 from pipeline.annotate.actor_context import Context
-from pipeline.annotate.actor_matching import Match, Term
+from pipeline.annotate.actor_matching import Match, Term, without_overlaps
 from pipeline.annotate.actor_names import KIN
 from pipeline.annotate.actor_syntax import HYPHENS, POSSESSIVE, Syntax
 from pipeline.annotate.actor_tables import Community, word_classes
@@ -144,10 +144,11 @@ class Unlisted:
             if any(name.start < match.end and match.start < name.end for match in own):
                 continue
             if (row := self._row(name)) is not None:
-                own += [_match(name.start, name.end, row), *self._again(name, row)]
+                term = Term("actor", row.name, row)
+                own += [Match(start, end, (term,)) for start, end in self._told(name, *row.abbreviations)]
             elif self._is_community(name):
                 own += self._community(name)
-        own = _apart(own)
+        own = without_overlaps(own)
         covered = _tokens(own)
         kept = [match for match in self.matches if covered.isdisjoint(range(match.start, match.end))]
         return sorted([*kept, *own], key=lambda match: match.start)
@@ -176,11 +177,11 @@ class Unlisted:
             if entity.label_ in _NAMES:
                 yield entity.start, self._whole(entity.start, entity.end)
         yield from self._quoted()
-        last = _group_words()["last"] | _group_words()["any"]
+        last, anywhere = _group_words()["last"], _group_words()["any"]
         for token in self.doc:
-            if token.text[:1].isupper() and token.lower_ in last and token.ent_type_ not in _NAMES:
-                start = self.syntax.name_start(token.i)
-                yield (start, token.i + 1) if start < token.i else (token.i, token.i)
+            telling = token.text[:1].isupper() and (token.lower_ in last or token.lower_ in anywhere)
+            if telling and token.ent_type_ not in _NAMES and (start := self.syntax.name_start(token.i)) < token.i:
+                yield start, token.i + 1
         for match in self._starting.values():
             row = match.nouns[0]
             if row.kind not in _ARMED | {"group"} or not self.doc[match.start].text.islower():
@@ -245,10 +246,11 @@ class Unlisted:
         """Return the row of a group, if the name is one's."""
         sure = name.word is not None and name.word.sure == "yes"
         acts = name.word is not None and self._attacks(self._root(name))
-        if not (sure or acts or self._has_fighters(name)):
-            return None
         behind = self._behind(name)
         noun = self.doc[behind.end - 1].lower_ if behind is not None else self._explaining(name)
+        told = self._is_theirs(name, behind) if behind is not None else bool(noun)
+        if not (sure or acts or told or self._is_apposed(name) or self._is_called(name) or self._is_of_fighters(name)):
+            return None
         full, short, inter = self._full(name, noun), self._abbreviation(name.end), self._type(name, noun)
         return NamedActor(
             name=f"{short}: {full}" if short else full,
@@ -275,25 +277,13 @@ class Unlisted:
         words, kin = self._text(name), _usual_kin(self.context.main_country)
         row = Community(words=(words,), militia=f"{words} {kin}", group=f"{words} {kin.split()[0]} Group")
         term = Term("community", words, row)
-        again = [Match(start, end, (term,)) for start, end in self._told_again(name, [words])]
-        return [Match(name.start, name.end, (term,)), *again]
+        return [Match(start, end, (term,)) for start, end in self._told(name)]
 
     def _behind(self, name: _Name) -> Match | None:
         """Return the common noun directly behind a name, if it is one for an actor."""
         at = self.syntax.first_word(name.end) if name.end < len(self.doc) else name.end
         match = self._starting.get(at)
         return match if match is not None and self.doc[at].text.islower() else None
-
-    def _has_fighters(self, name: _Name) -> bool:
-        """Tell whether a noun beside a name speaks of an armed group."""
-        behind = self._behind(name)
-        return (
-            (behind is not None and self._is_theirs(name, behind))
-            or self._is_apposed(name)
-            or self._is_called(name)
-            or self._is_of_fighters(name)
-            or bool(self._explaining(name))
-        )
 
     def _is_theirs(self, name: _Name, behind: Match) -> bool:
         """Tell of "Zomri fighters", "the Zomri gang", "Kesh Party activists clashed with rivals"."""
@@ -350,7 +340,7 @@ class Unlisted:
         if row is None or not linked or self.doc[name.start].ent_type_ not in _NAMES:
             return False
         around = {token.lower_ for token in self.doc[max(0, at - 1) : name.end + 6]}
-        if around & word_set("party_words.csv", "kin"):
+        if not KIN.keys().isdisjoint(around):
             return False  # "fighters of the Gak and Manuer clans", "the tribes of Albu Nasr and Bani Asad"
         fighters = row.kind == "armed" or (name.word is not None and row.kind in _ARMED | {"unit"})
         return fighters or (row.kind in _ARMED | {"member"} and self._attacks(self.doc[at - 1]))
@@ -364,8 +354,10 @@ class Unlisted:
 
     def _attacks(self, token: Token) -> bool:
         """Tell whether somebody does violence, is met with it, or claims a deed."""
-        if self.syntax.attacks(token.i) or not self.syntax.parsed:
-            return self.syntax.parsed
+        if not self.syntax.parsed:
+            return False
+        if self.syntax.attacks(token.i):
+            return True
         head, kinds = token.head, word_classes(token.head.lower_) - {"say"}
         if kinds and token.i in self._agents and token.dep_ != "nsubj:pass":
             return True
@@ -414,18 +406,13 @@ class Unlisted:
 
     # -- told again -----------------------------------------------------------------------------------------------
 
-    def _again(self, name: _Name, row: NamedActor) -> Iterator[Match]:
-        """Yield where else a name or its short form stands in the text."""
-        for start, end in self._told_again(name, [self._text(name), *row.abbreviations]):
-            yield _match(start, end, row)
-
-    def _told_again(self, name: _Name, forms: list[str]) -> Iterator[tuple[int, int]]:
+    def _told(self, name: _Name, *short: str) -> Iterator[tuple[int, int]]:
+        """Yield where a name or its short form stands in the text (tokens, half-open)."""
         words = [token.text for token in self.doc]
-        for form in forms:
-            own = words[name.start : name.end] if form == forms[0] else [form]
-            for start in range(len(words) - len(own) + 1):
-                if words[start] == own[0] and words[start : start + len(own)] == own and start != name.start:
-                    yield start, start + len(own)
+        for form in (words[name.start : name.end], *([word] for word in short)):
+            for start in range(len(words) - len(form) + 1):
+                if words[start] == form[0] and words[start : start + len(form)] == form:
+                    yield start, start + len(form)
 
 
 def _telling(words: list[str]) -> GroupWord | None:
@@ -444,18 +431,5 @@ def _is_number(word: str) -> bool:
     return word[:1].isdigit() or word in _ORDINALS
 
 
-def _match(start: int, end: int, row: NamedActor) -> Match:
-    return Match(start, end, (Term("actor", row.name, row),))
-
-
 def _tokens(matches: Iterable[Match]) -> set[int]:
     return {i for match in matches for i in range(match.start, match.end)}
-
-
-def _apart(matches: list[Match]) -> list[Match]:
-    """Return matches that do not overlap, the longer of two that begin at one token."""
-    kept: list[Match] = []
-    for match in sorted(matches, key=lambda match: (match.start, -match.end)):
-        if not kept or match.start >= kept[-1].end:
-            kept.append(match)
-    return kept

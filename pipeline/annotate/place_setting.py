@@ -8,28 +8,15 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
 
-from pydantic import BaseModel, ConfigDict
 from spacy.tokens import Doc
 
 from pipeline.countries import alpha3_of_adjective
 from pipeline.gazetteer import Place
-from pipeline.knowledge import knowledge_path, read_table
+from pipeline.organisations import named_actors
 
 WIDE = ("admin1", "territory", "country", "region")
 _MANY = 3  # countries
 COUNTRY_WEIGHT, ADJECTIVE_WEIGHT, ACTOR_WEIGHT, NAME_WEIGHT = 1.0, 0.6, 0.6, 0.4
-
-
-class ActorRow(BaseModel):
-    """The columns of actors.csv that say where an actor is at work."""
-
-    model_config = ConfigDict(extra="ignore")
-
-    name: str
-    country: str | None = None
-    countries: str = ""
-    aliases: str = ""
-    abbreviations: str = ""
 
 
 @dataclass(slots=True)
@@ -90,10 +77,10 @@ def _actor_names() -> dict[str, list[_Known]]:
     An actor that is at work in many countries speaks for none; nor do plain words for an actor.
     """
     homes: dict[tuple[tuple[str, ...], bool], set[str]] = defaultdict(set)
-    for row in read_table(knowledge_path("actors.csv"), ActorRow):
-        own = {code for code in (row.country or row.countries).split("|") if code}
-        short = {name for name in row.abbreviations.split("|") if name.isupper()}
-        for name in {row.name, *row.aliases.split("|"), *short} - {""}:
+    for row in named_actors():
+        own = {row.country} if row.country else set(row.countries)
+        short = {name for name in row.abbreviations if name.isupper()}
+        for name in {row.name, *row.aliases, *short}:
             words = tuple(re.findall(r"\w+", name.lower()))
             if words:
                 homes[words, name.isupper()] |= own if len(own) <= _MANY else set()

@@ -140,9 +140,9 @@ def parties(event: StoryEvent, event_type: str | None, harmed: bool) -> Parties:
 def _author(event: StoryEvent, first: Side, struck: set[str]) -> Side:
     """Return the side that acted; where its name is missing, who claims the act, is blamed for it, or strikes there."""
     own = [a for p in event.passages if p.type == event.type for a in p.agents]
-    if event.type in STRIKES and not own and says(event, "nobody's"):
-        return Side(firm=True)
     if event.type in STRIKES and not own:
+        if says(event, "nobody's"):
+            return Side(firm=True)
         code = striker(event)
         if code and first.home != code and country(code).force("Military Forces") not in struck:
             return army_of(code)

@@ -84,9 +84,10 @@ class Setting:
         told = {f"nowhere, {'proposed' if proposed is None else 'another proposed'}"}
         told |= {"nowhere, but places told" * bool(event.spans("places")), "nowhere"}
         points = self._points_here(event)
+        last = max(passage.trigger.start for passage in event.passages)
         offers = []
         for named in self._places:
-            if proposed not in named.spans and self._heads_what_follows(named.spans, event):
+            if proposed not in named.spans and self._heads_what_follows(named.spans, last):
                 continue
             offer = self._offer(named, number, self.proposed_places)
             offer.signals |= true(self._of_place(named, offer, proposed, points))
@@ -95,10 +96,9 @@ class Setting:
             offer.signals |= true(_nested(offer, offers))
         return [*offers, Option([], true(told))]
 
-    def _heads_what_follows(self, spans: list[Span], event: StoryEvent) -> bool:
-        """Return whether a place stands only in headings behind an event, which place what is below them."""
-        told = max(passage.trigger.start for passage in event.passages)
-        return all(span.start > told and self.scene.is_heading(span.sent) for span in spans)
+    def _heads_what_follows(self, spans: list[Span], last: int) -> bool:
+        """Return whether a place stands only in headings behind an event's last word: they place what is below."""
+        return all(span.start > last and self.scene.is_heading(span.sent) for span in spans)
 
     def date_options(self, number: int) -> list[Option]:
         """Return the dates that an event could have, that of publication (no mention) among them."""

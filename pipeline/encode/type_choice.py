@@ -6,10 +6,11 @@ where they differ, what else is told decides.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 from math import inf, log
 
-from spacy.tokens import Token
+from spacy.tokens import Span, Token
 
 from pipeline import lexicon
 from pipeline.encode.candidates import LEARNED, is_noncombatant
@@ -67,15 +68,13 @@ def _excluded(event: StoryEvent) -> set[str]:
     guessed = all(p.frame == LEARNED for p in event.passages if SUB_EVENT_TYPES[p.type][0] == "Battles")
     if kind == AGAINST_CIVILIANS or (kind == "Battles" and guessed):
         beside = (*agents, *patients, *(a for passage in event.passages for a in passage.bystanders))
-        unarmed = any(map(is_noncombatant, patients)) or _is_alone_armed(event)
-        if len(armed_among(beside)) < 2 and unarmed:
+        if len(armed_among(beside)) < 2 and (any(map(is_noncombatant, patients)) or _is_alone_armed(patients)):
             excluded.add("Battles")
     return excluded
 
 
-def _is_alone_armed(event: StoryEvent) -> bool:
+def _is_alone_armed(patients: Sequence[Span]) -> bool:
     """Return whether all who undergo an event are people, and the text names one armed party or none."""
-    patients = [actor for passage in event.passages for actor in passage.patients]
     people = bool(patients) and all(mention_of(actor).inter == 7 for actor in patients)
     return people and len(armed_among(mentions_of(patients[0].doc, "ACTOR"))) < 2
 
