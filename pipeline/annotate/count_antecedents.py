@@ -6,7 +6,15 @@ from collections.abc import Iterator
 
 from spacy.tokens import Doc, Token
 
-from pipeline.annotate.count_phrases import INCIDENTS, NumberPhrase, noun_classes, start_of_sentence
+from pipeline.annotate.count_phrases import (
+    INCIDENTS,
+    PRONOUNS,
+    NumberPhrase,
+    is_incident,
+    is_plural,
+    noun_classes,
+    start_of_sentence,
+)
 
 # Verbs of incidents, not of people or things: by their subjects, and by their objects.
 HAPPENING = frozenset(
@@ -23,12 +31,22 @@ HAPPENING = frozenset(
         "conduct",
         "commit",
         "involve",
+        "target",
+        "pit",
+        "cause",
+        "originate",
+        "affect",
+        "result",
+        "damage",
     }
 )
-COUNTING = frozenset({"record", "register", "log", "document", "count", "tally"})
+COUNTING = frozenset({"record", "register", "log", "document", "count", "tally", "list"})
+_COMPARING = frozenset({"account", "compare"})  # verbs of a share, and of another period's figure
 WHERE = frozenset({"in", "at", "across", "from", "over"})
 NEXT_ITEM = 16  # words between two figures of a list
 SENTENCES_BACK, WORDS_BACK = 4, 150  # how far back "eleven of them" may point
+_OF_THESE = (frozenset({"of"}), PRONOUNS)
+NOUN_BACK = 40  # words back to the noun of "they recorded 23 of them"
 
 
 def _is_where(noun: Token, cases: frozenset[str] = WHERE) -> bool:
@@ -43,15 +61,30 @@ def _is_of_incidents(doc: Doc, phrase: NumberPhrase) -> bool:
     """
     subject = doc[phrase.start : phrase.end].root
     told = subject.head
+    start = start_of_sentence(doc, phrase.start)
+    if phrase.head is None and [t.lower_ in words for t, words in zip(doc[start:], _OF_THESE, strict=False)] == [True] * 2:
+        return True  # "of these we grade 19 as probable"
     if subject.dep_ == "obj" and phrase.head is None:
         return told.lemma_ in COUNTING
     if subject.dep_ == "obl":
-        return told.lemma_ == "account"
+        return told.lemma_ in _COMPARING
     if not subject.dep_.startswith("nsubj"):
         return False
     if any(child.dep_ == "cop" for child in told.children):
         return _is_where(told, WHERE - {"from"}) or noun_classes().get(told.lower_) == "incident"
     return told.lemma_ in HAPPENING
+
+
+def is_counted(doc: Doc, phrase: NumberPhrase) -> bool:
+    """Say whether somebody counted so many of what is told before: "a monitor has recorded 23 of them"."""
+    counted = doc[phrase.start : phrase.end].root
+    return phrase.partitive_pronoun and counted.dep_ == "obj" and counted.head.lemma_ in COUNTING
+
+
+def noun_meant(doc: Doc, i: int) -> Token | None:
+    """Return the noun of incidents without a number that "they recorded 23 of them" takes up at a token."""
+    before = reversed(doc[max(0, i - NOUN_BACK) : i])
+    return next((token for token in before if is_incident(token) and is_plural(token)), None)
 
 
 class Antecedent:
@@ -91,6 +124,10 @@ class Antecedent:
         between = doc[last : phrase.start]
         near = len(between) < WORDS_BACK and sum(1 for token in between if token.is_sent_start) <= SENTENCES_BACK
         return last >= 0 and near
+
+    def counts_incidents(self) -> bool:
+        """Say whether incidents were counted later than casualties."""
+        return bool(self.casualties) and self.incidents > self.casualties[-1][0]
 
     def _goes_on(self, doc: Doc, phrase: NumberPhrase) -> bool:
         """Say whether a number goes on with that of incidents: "20 of them in Benue and at least six in Plateau"."""

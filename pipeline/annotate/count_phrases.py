@@ -21,6 +21,7 @@ from pipeline.mentions import mentions_of
 
 INCIDENTS = frozenset({"incident", "occasion"})  # classes of nouns for what happens
 PRONOUNS = frozenset({"them", "these", "those", "whom", "which", "us"})
+NUMBER_WORDS = frozenset({"number", "count", "tally", "total"})  # "the number of raids since May is 12"
 DETERMINERS = frozenset({"the", "its", "his", "their", "our", "her"})
 NP_REACH = 8  # words between a number and the last word of its noun phrase
 LONGEST_SENTENCE = 200  # words looked through where a text has no sentence bounds
@@ -335,7 +336,7 @@ def _is_age(doc: Doc, phrase: NumberPhrase) -> bool:
     if start < 2 or end >= len(doc) or (phrase.quantity.value or 0) > OLDEST:
         return False
     aside = doc[start - 1].text in {",", "("} and doc[end].text in {",", ")", ";", "."}
-    return aside and doc[start - 2].tag_ in {"NN", "NNP"}
+    return aside and doc[start - 2].tag_ in {"NN", "NNP"} and doc[start - 2].ent_type_ != "LOC"
 
 
 def _next_is_date_or_unit(doc: Doc, phrase: NumberPhrase) -> bool:

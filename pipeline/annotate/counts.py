@@ -9,11 +9,12 @@ from itertools import pairwise, takewhile
 from spacy.language import Language
 from spacy.tokens import Doc, Span, Token
 
-from pipeline.annotate.count_antecedents import Antecedent
+from pipeline.annotate.count_antecedents import Antecedent, is_counted, noun_meant
 from pipeline.annotate.count_fates import LIST_REACH, PEOPLE, fates_of
 from pipeline.annotate.count_outcomes import Outcome, outcomes_of, outcomes_said
 from pipeline.annotate.count_phrases import (
     INCIDENTS,
+    NUMBER_WORDS,
     NumberPhrase,
     end_of_sentence,
     incidents_at,
@@ -95,7 +96,7 @@ class ConflictCounts:
         seen = Antecedent()
         found: list[Found] = []
         for phrase, fate in zip(phrases, fates, strict=True):
-            pair = _ordinal(doc, phrase) if phrase.ordinal else _numbered(doc, phrase, fate, seen, by_model)
+            pair = _ordinal(doc, phrase, seen) if phrase.ordinal else _numbered(doc, phrase, fate, seen, by_model)
             if pair is not None:
                 found.append(pair)
         found.extend(shares_of(doc, found))
@@ -301,7 +302,10 @@ def _attacked_over_time(doc: Doc, phrase: NumberPhrase) -> bool:
     noun = doc[phrase.head]
     if noun.dep_ not in {"obj", "nsubj:pass"} or noun.head.lemma_ not in STRIKING:
         return False
-    return any(c.dep_ == "aux" and c.lemma_ == "have" for c in noun.head.children)
+    verb = noun.head
+    while verb.dep_ in {"conj", "xcomp"}:  # "have hit or attempted to hit 70 ships"
+        verb = verb.head
+    return any(c.dep_ == "aux" and c.lemma_ == "have" for c in verb.children)
 
 
 def _is_where_they_were(doc: Doc, phrase: NumberPhrase) -> bool:
@@ -325,19 +329,21 @@ def _left_out(doc: Doc, phrase: NumberPhrase, seen: Antecedent) -> _Decision:
     if not phrase.quantity.value:
         return None, None, 0.0
     named, told = _number_of(doc, phrase), seen.last_told(doc, phrase)
-    if told in {"fatalities", "injuries"} and named in {None, "toll", "dead"} and _is_claimed(doc, phrase):
+    if told in {"fatalities", "injuries"} and named in {None, "toll", "dead"} and _is_claimed(doc, phrase, seen):
         return told, RIVAL, 0.6
     if named is not None:
         return COUNT_OF.get(named, "fatalities" if named in {"toll", *PEOPLE} else None), None, 0.8
     if seen.is_incident(doc, phrase):
         return "incidents", PART, 0.7
+    if is_counted(doc, phrase) and noun_meant(doc, phrase.start) is not None:
+        return "incidents", None, 0.6
     return None, None, 0.0
 
 
-def _is_claimed(doc: Doc, phrase: NumberPhrase) -> bool:
+def _is_claimed(doc: Doc, phrase: NumberPhrase, seen: Antecedent) -> bool:
     """Say whether somebody gives a figure as theirs: "the council insists on 23", "put at 14 by X and at 17 by Y"."""
     if doc[max(phrase.start - 2, 0) : phrase.start].text.lower() in {"and at", "but at"}:
-        return True
+        return not seen.counts_incidents()
     reach = range(max(start_of_sentence(doc, phrase.start), phrase.start - 6), phrase.start)
     return any(doc[i].lemma_ in CLAIMING and doc[i].tag_.startswith("VB") for i in reach)
 
@@ -355,7 +361,7 @@ def _number_of(doc: Doc, phrase: NumberPhrase) -> str | None:
         word = doc[i].lower_
         if noun_classes().get(word) == "toll":
             return "toll"
-        if word == "number":
+        if word in NUMBER_WORDS:
             kinds = (noun_classes().get(doc[j].lower_) for j in range(i + 1, min(i + 9, upper)))
             # "the number of acts of violence"
             return next((kind for kind in kinds if kind not in {None, "group", "thing", "unit", "container"}), None)
@@ -428,7 +434,7 @@ def _spans_a_period(doc: Doc, phrase: NumberPhrase, lower: int, upper: int) -> b
     return False
 
 
-def _ordinal(doc: Doc, phrase: NumberPhrase) -> Found | None:
+def _ordinal(doc: Doc, phrase: NumberPhrase, seen: Antecedent) -> Found | None:
     """Read "the third such raid", "the tenth since December" as a running total of incidents, not of people."""
     if phrase.kind in PEOPLE:
         return None
@@ -439,6 +445,7 @@ def _ordinal(doc: Doc, phrase: NumberPhrase) -> Found | None:
     tally = tally or _is_described(doc, phrase) or _is_said_of_incident(doc, phrase)
     if not marks or not (tally or phrase.kind in INCIDENTS):
         return None
+    seen.incidents = phrase.start
     return doc[phrase.start : phrase.end], _mention(phrase.quantity, "incidents", CUMULATIVE, 0.7)
 
 

@@ -12,7 +12,8 @@ from itertools import pairwise
 
 from spacy.tokens import Span, Token
 
-from pipeline.annotate.count_phrases import incidents_at, is_incident
+from pipeline.annotate.count_antecedents import noun_meant
+from pipeline.annotate.count_phrases import NUMBER_WORDS, incidents_at, is_incident
 from pipeline.encode.arguments import case_of
 from pipeline.encode.reports import Row
 from pipeline.encode.standing import words
@@ -150,9 +151,15 @@ def counted_noun(count: Span) -> Token | None:
         return _held_there(nouns[-1]) or nouns[-1]
     start = max(count[0].sent.start, count.start - TOLL_REACH)
     for token in count.doc[start : min(count.end + 4, count[0].sent.end)]:
-        if token.lower_ == "number":
-            return next((c for c in token.children if c.dep_.startswith("nmod") and case_of(c) == "of"), None)
-    return None
+        counted = next((c for c in token.children if c.dep_.startswith("nmod") and case_of(c) == "of"), None)
+        if counted is not None and token.lower_ in NUMBER_WORDS:
+            return counted
+    return None if mention_of(count).canonical == "part" else _taken_up(count)
+
+
+def _taken_up(count: Span) -> Token | None:
+    """Return the noun of incidents that nobody has counted yet: "abductions go on; it has recorded 23 of them"."""
+    return noun_meant(count.doc, count.start) if count[-1].lower_ in POINTERS else None
 
 
 def _held_there(noun: Token) -> Token | None:
@@ -169,6 +176,14 @@ def is_compared(count: Span, zone: range) -> bool:
         return False
     following = {t.lower_ for t in count.doc[count.start : min(zone.stop, count.end + 8)]}
     return bool(before & {"up", "down", "compared"} or following & _EARLIER)
+
+
+def is_of_other_days(draft: Total, last: Total) -> bool:
+    """Return whether a count without a noun names days before those of the last total: "in 2023 it recorded 1,548"."""
+    start = last.row["event_date"]
+    days = [(mention_of(d).date_start, mention_of(d).date_end) for d in draft.dates]
+    earlier = start is not None and any(first < start and end is not None and end < start for first, end in days if first)
+    return earlier and is_elliptic(draft.count) and not _points_back(draft.count, draft.zone)
 
 
 def is_repeated(count: Span, totals: Sequence[Total]) -> bool:

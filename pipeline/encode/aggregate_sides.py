@@ -121,7 +121,8 @@ def is_breach(total: Total) -> bool:
     if verb is None or verb.lemma_ not in _BREAKING:
         return False
     truces = lexicon.word_set("context_words.csv", "truce")
-    return any(c.dep_ in ("obj", "nsubj:pass") and c.lemma_.lower() in truces for c in verb.children)
+    broken = (c for c in verb.children if c.dep_ in ("obj", "nsubj:pass"))
+    return any(t.lemma_.lower() in truces for c in broken for t in (c, *c.lefts))  # "the cease-fire" is three tokens
 
 
 def is_hindered(total: Total) -> bool:

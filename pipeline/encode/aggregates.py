@@ -26,6 +26,7 @@ from pipeline.encode.aggregate_parts import (
     is_compared,
     is_elliptic,
     is_of_incidents,
+    is_of_other_days,
     is_ordinal,
     is_repeated,
     is_vague,
@@ -131,7 +132,8 @@ def _drafts(doc: Doc, index: MentionIndex, document: dict[str, Any]) -> Iterator
         if is_elliptic(count) and "more" in (count[-1].lower_, doc[min(count.end, len(doc) - 1)].lower_):
             continue  # "many more go unreported"
         noun = counted_noun(count) or count.root
-        if misleads(noun, count[0].sent, index) and not _is_setting(count):
+        doubtful = not (_is_setting(count) or is_elliptic(count))  # a share is as true as its whole
+        if doubtful and misleads(noun, count[0].sent, index):
             continue  # "two late strikes" of a match
         if in_context(frozenset(t.lemma_.lower() for t in (noun, *noun.lefts)), "disaster"):
             continue
@@ -174,8 +176,9 @@ def _relate(draft: Total, totals: list[Total]) -> None:
     """Find the total that a draft is a part of, or that it is compared with."""
     if not totals or is_repeated(draft.count, totals):
         return
-    if is_compared(draft.count, draft.zone) or is_beside(draft.count, totals[-1], draft.zone):
-        draft.base = totals[-1]
+    last = totals[-1]
+    if is_compared(draft.count, draft.zone) or is_beside(draft.count, last, draft.zone) or is_of_other_days(draft, last):
+        draft.base = last
     else:
         draft.parent = whole_of(draft, totals)
 
@@ -260,12 +263,14 @@ def _certainty(draft: Total) -> str:
 
 def _is_told(total: Total) -> bool:
     """Return whether a total says whose, when or where; "twice" and "11 times" must count violence."""
-    if _is_setting(total.count) and not total.violent:
-        return total.inherits is not None
+    if total.inherits is not None:
+        return True
+    if _is_setting(total.count) and not (total.violent or total.row["fatalities"] or total.row["injuries"]):
+        return False
     known = total.agents or total.patients or total.row["event_date"] is not None or total.places
     if counts_times(total.count):
         return bool(known) and (total.violent or is_hindered(total) or is_breach(total))
-    return bool(known) or total.inherits is not None
+    return bool(known)
 
 
 def _is_event(total: Total) -> bool:
