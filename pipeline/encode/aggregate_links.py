@@ -7,12 +7,12 @@ from collections.abc import Sequence
 
 from pipeline.annotate.count_phrases import is_incident
 from pipeline.encode.aggregate_parts import Total, counted_noun, is_ordinal
-from pipeline.encode.aggregate_sides import fill_kind_and_sides
+from pipeline.encode.aggregate_sides import fill_kind_and_sides, is_alike
 from pipeline.encode.event_types import STRIKES
 from pipeline.encode.events import WIDE
 from pipeline.encode.reports import Row, interaction
 from pipeline.mentions import mention_of
-from pipeline.taxonomy import SUB_EVENT_TYPES
+from pipeline.taxonomy import AGAINST_CIVILIANS, SUB_EVENT_TYPES
 
 # How the names begin of a state's forces, and of all whom no group's name stands for.
 _STATE = ("Military Forces", "Police Forces", "Government")
@@ -38,7 +38,7 @@ def link(totals: list[Total], events: list[Row]) -> list[Row]:
                 total.kind = event["sub_event_type"]
                 fill_kind_and_sides(total)
             said_of[id(event)] = total
-            _take_doer(total.row, event)
+            _take_sides_of(total, event)
     for event in events:
         counting = said_of.get(id(event)) or _most_specific(totals, event)
         event["parent"] = counting.row if counting else None
@@ -59,11 +59,22 @@ def _told_last(total: Total, events: Sequence[Row]) -> Row | None:
     return event if end - place <= LAST_REACH and event is not None and _may_be(total, event) else None
 
 
-def _take_doer(row: Row, event: Row) -> None:
-    """Give a total that names no doer who did what it is said of; whom it hit may differ from one time to another."""
-    nameless = (row["actor1"] or "Unidentified").startswith("Unidentified") and not row["actor2"]
-    if nameless and not (event["actor1"] or "Unidentified").startswith("Unidentified"):
-        row.update(actor1=event["actor1"], inter1=event["inter1"], interaction=interaction(event["inter1"], None))
+def _take_sides_of(total: Total, event: Row) -> None:
+    """Give a total the sides that it leaves unsaid of the event that it is said of, as far as they go for all of it.
+
+    Who did it is known of the others only where he has a name or the words say that they were alike; whom bombs hit may
+    differ from one time to another.
+    """
+    row, alike = total.row, is_alike(total.count)
+    own, named = row["actor1"] or "Unidentified", not (event["actor1"] or "Unidentified").startswith("Unidentified")
+    if row["actor2"] and event["actor2"] and row["actor2"] != event["actor2"]:
+        return
+    if own.startswith("Unidentified") and (named or alike or event["event_type"] == AGAINST_CIVILIANS):
+        row.update(actor1=event["actor1"], inter1=event["inter1"])
+    told = row["actor1"] in (None, event["actor1"])
+    if row["actor2"] is None and told and (alike or event["event_type"] != "Explosions/Remote violence"):
+        row.update(actor2=event["actor2"], inter2=event["inter2"])
+    row.update(interaction=interaction(row["inter1"], row["inter2"]))
 
 
 def _words_before(event: Row, end: int) -> int:

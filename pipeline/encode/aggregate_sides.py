@@ -153,7 +153,7 @@ def fill_from_context(total: Total, index: MentionIndex, sentences: Sequence[Spa
             total.agents, total.patients = total.agents or armed, total.patients or last.patients
             total.patients = [p for p in total.patients if p not in total.agents]
             ordinal = is_ordinal(count)
-            total.lent = ordinal and _is_alike(count)
+            total.lent = ordinal and is_alike(count)
             if total.kind is None and (total.lent or not total.violent or (ordinal and not is_of_incidents(count))):
                 total.kind = "Armed clash" if last.type in TERRITORY and not ordinal else last.type
                 total.lent = True
@@ -161,7 +161,7 @@ def fill_from_context(total: Total, index: MentionIndex, sentences: Sequence[Spa
             return
 
 
-def _is_alike(count: Span) -> bool:
+def is_alike(count: Span) -> bool:
     """Return whether what is counted is like the event told before: "the eighth such clash", "attack of this kind"."""
     words = {t.lower_ for t in count}
     kinds = (t for t in count.root.subtree if t.lemma_ in ("kind", "sort", "type", "nature"))
