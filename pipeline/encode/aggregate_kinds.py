@@ -40,8 +40,10 @@ TYPED_FRAMES = frozenset(
         "arrest",
         "chemical",
         "base",
+        "pounding",
     }
 )
+_BLASTS = frozenset({"bombing", "explosion", "detonation", "blast"})
 
 
 # "cases of", "reports of" something: what stands behind "of" is what was counted.
@@ -166,14 +168,15 @@ def _kind_named(noun: Token, index: MentionIndex) -> str | None:
 def _kind_of_attack(count: Span, index: MentionIndex) -> str | None:
     """Return the kind of "grenade attacks", "attacks with explosives" and "bombings", by what they were made with."""
     noun = event_noun(count)
-    if noun is None or noun.lemma_ not in ("attack", "bombing", "incident", "explosion", "detonation", "blast"):
+    if noun is None or noun.lemma_ not in {"attack", "incident", "operation", *_BLASTS}:
         return None
-    with_it = [t for t in noun.subtree if t == noun or t.dep_ == "compound" or case_of(t) in ("with", "of")]
+    own = (t for t in noun.subtree if t == noun or (t.dep_ == "compound" and t.head == noun))
+    with_it = [*own, *(t for t in noun.subtree if case_of(t) in ("with", "of"))]
     weapons = [w for t in with_it if (w := index.covering(t, "WEAPON")) is not None]
     if weapons:
         return _by_weapon(weapons)
     from_the_air = any(weapon.kb_id_ == "air" for weapon in mentions_of(count.doc, "WEAPON"))
-    return "Remote explosive/landmine/IED" if noun.lemma_ == "bombing" and not from_the_air else None
+    return "Remote explosive/landmine/IED" if noun.lemma_ in _BLASTS and not from_the_air else None
 
 
 def _kind_of_means(count: Span, index: MentionIndex) -> str | None:

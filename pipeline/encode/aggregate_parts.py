@@ -203,6 +203,9 @@ def whole_of(draft: Total, totals: Sequence[Total]) -> Total | None:
     larger = [t for t in totals if t.base is None and _holds(t, draft.figure)]
     if not larger:
         return None
+    noun = counted_noun(count)  # "fourteen of the raids", of 19 raids and 27 shellings
+    alike = [t for t in larger if noun is not None and (n := counted_noun(t.count)) is not None and n.lemma_ == noun.lemma_]
+    larger = (alike if is_elliptic(count) else []) or larger
     last = larger[-1]
     same_sentence = last.count[0].sent == count[0].sent
     between = count.doc[last.count.end : count.start + 1]

@@ -112,6 +112,8 @@ def _holders(total: Total, index: MentionIndex) -> list[Span]:
 def _is_toll(actor: Span, index: MentionIndex) -> bool:
     """Return whether an actor is only the victims that are counted: "in which 198 people lost their lives"."""
     count = index.covering(actor.root, "COUNT")
+    if actor.root.lemma_ == "civilian":
+        return False  # whom they were aimed at, however many died
     return mention_of(actor).inter == 7 and count is not None and mention_of(count).count_of in VICTIMS
 
 
