@@ -47,8 +47,9 @@ def case_of(token: Token) -> str:
 def _verb_arguments(verb: Token) -> Arguments:
     found = Arguments(predicate=verb)
     passive = _is_passive(verb)
+    beaten = not passive and _is_to_death(verb)
     for child in verb.children:
-        if not passive and _is_killed(child, verb):
+        if beaten and _is_killed(child, verb):
             found.patients.append(child)
         elif child.dep_ in SUBJECTS and _is_nominal(child):
             (found.patients if passive and child.dep_ != "nsubj" else found.agents).append(child)
@@ -72,10 +73,15 @@ def _verb_arguments(verb: Token) -> Arguments:
     return found
 
 
+def _is_to_death(verb: Token) -> bool:
+    """Return whether "to death" follows a verb at once."""
+    after = verb.i + 1
+    return after + 1 < len(verb.doc) and verb.doc[after].lower_ == "to" and verb.doc[after + 1].lower_ == "death"
+
+
 def _is_killed(noun: Token, verb: Token) -> bool:
     """Return whether a nominal stands right behind "beat to death", where the tree may lose the object."""
-    behind = verb.doc[verb.i + 1 : verb.i + 3].text.lower() == "to death" and noun.left_edge.i == verb.i + 3
-    return behind and (noun.dep_ in SUBJECTS or noun.dep_.startswith("obl")) and not case_of(noun)
+    return noun.left_edge.i == verb.i + 3 and (noun.dep_ in SUBJECTS or noun.dep_.startswith("obl")) and not case_of(noun)
 
 
 def _is_given(verb: Token) -> bool:

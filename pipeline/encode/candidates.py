@@ -72,14 +72,13 @@ class Candidate:
     aside: bool = False  # tells more of an event, not what kind it is
     bystanders: list[Span] = field(default_factory=list)  # other actors of the sentence
     opinion: dict[str, float] = field(default_factory=dict)  # of the language model, on its type
+    anaphoric: bool = field(init=False)  # points back to an event already told ("the attack", "it was the worst blast")
 
-    @property
-    def anaphoric(self) -> bool:
-        """Whether the words point back to an event already told ("the attack", "it was the worst blast in years")."""
+    def __post_init__(self) -> None:
         head = self.trigger.root
-        if head.pos_ not in ("NOUN", "PROPN"):
-            return False
-        return is_definite(head) or any(c.dep_ == "nsubj" and c.lower_ in ("it", "this", "that") for c in head.children)
+        self.anaphoric = head.pos_ in ("NOUN", "PROPN") and (
+            is_definite(head) or any(c.dep_ == "nsubj" and c.lower_ in ("it", "this", "that") for c in head.children)
+        )
 
     @property
     def is_occasion(self) -> bool:

@@ -56,7 +56,7 @@ def weights() -> Mapping[Part, Signals]:
 def score(signals: Signals, part: Part) -> float:
     """Return how much speaks for something with these signals, in log-odds; their order does not matter."""
     known = weights()[part]
-    return fsum([signals[name] * known[name] for name in signals.keys() & known.keys()])
+    return fsum([value * weight for name, value in signals.items() if (weight := known.get(name))])
 
 
 def best(scores: Sequence[float], proposed: int | None, lead: float = LEAD) -> tuple[int, float]:

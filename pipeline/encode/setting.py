@@ -121,8 +121,9 @@ class Setting:
         kind, label = named.kind, spans[0].label_
         here = self.positions.here(spans, event)
         role = "places" if label == "PLACE" else "dates"
-        own = [span for passage in event.passages for span in getattr(passage, role)]
+        own = {span for passage in event.passages for span in getattr(passage, role)}
         leading = getattr(event.leading[0], role)
+        heads = [passage.trigger.root for passage in event.passages]
         is_told = [any(self.index.roles.get(token.i) == label for token in span) for span in here]
         source = self._source(proposed, own, event)
         is_proposed = proposed is not None and proposed in spans
@@ -133,17 +134,16 @@ class Setting:
             f"another proposed {source}, this {kind}" * (not is_proposed and proposed is not None),
             "the event's own" * any(span in own for span in spans),
             "the leading passage's own" * any(span in leading for span in spans),
-            "below the word" * any(p.trigger.root.is_ancestor(s.root) for p in event.passages for s in here),
+            "below the word" * any(head.is_ancestor(span.root) for span in here for head in heads),
             f"{label} here" * any(is_told),
             f"no {label} here" * (bool(here) and not any(is_told)),
         }
         names |= self.positions.told(spans, event) | _beside(spans, number, proposals)
         names |= self._lent(spans, own, role, event)
-        heads = [passage.trigger.root.i for passage in event.passages]
-        away = min(log1p(abs(span.start - head)) for span in spans for head in heads)
+        away = log1p(min(abs(span.start - head.i) for span in spans for head in heads))
         return Option(spans, true(names) | {"mentions": log1p(len(spans)), "words away": away}, here)
 
-    def _lent(self, spans: list[Span], own: list[Span], role: str, event: StoryEvent) -> set[str]:
+    def _lent(self, spans: list[Span], own: set[Span], role: str, event: StoryEvent) -> set[str]:
         """Return whether mentions are the own ones of other events, and on which side of this one all of them stand."""
         heads = [passage.trigger.start for passage in event.passages]
         starts = [span.start for span in spans]
@@ -184,7 +184,7 @@ class Setting:
         told = {f"told in the past perfect, {age}" * earlier}
         return {f"{word} here" for word in before if word in _BEFORE} | named.signals | told
 
-    def _source(self, proposed: Span | None, own: list[Span], event: StoryEvent) -> str:
+    def _source(self, proposed: Span | None, own: set[Span], event: StoryEvent) -> str:
         """Return why the rules propose a mention: it is the event's own, or how far away its sentence is."""
         if proposed is None or proposed in own:
             return "by the event's words"
