@@ -41,11 +41,32 @@ HAPPENING = frozenset(
     }
 )
 COUNTING = frozenset({"record", "register", "log", "document", "count", "tally", "list"})
+# Verbs by which a clause gives the number of its subject, or of its object.
+AMOUNTING = frozenset(
+    {
+        "reach",
+        "stand",
+        "rise",
+        "climb",
+        "grow",
+        "jump",
+        "soar",
+        "fall",
+        "drop",
+        "decline",
+        "come",
+        "total",
+        "number",
+        "exceed",
+        "pass",
+        "amount",
+    }
+)
+_PUTTING = frozenset({"put", "estimate"})
 _COMPARING = frozenset({"account", "compare"})  # verbs of a share, and of another period's figure
 WHERE = frozenset({"in", "at", "across", "from", "over"})
 NEXT_ITEM = 16  # words between two figures of a list
 SENTENCES_BACK, WORDS_BACK = 4, 150  # how far back "eleven of them" may point
-_OF_THESE = (frozenset({"of"}), PRONOUNS)
 NOUN_BACK = 40  # words back to the noun of "they recorded 23 of them"
 
 
@@ -61,9 +82,8 @@ def _is_of_incidents(doc: Doc, phrase: NumberPhrase) -> bool:
     """
     subject = doc[phrase.start : phrase.end].root
     told = subject.head
-    start = start_of_sentence(doc, phrase.start)
-    if phrase.head is None and [t.lower_ in words for t, words in zip(doc[start:], _OF_THESE, strict=False)] == [True] * 2:
-        return True  # "of these we grade 19 as probable"
+    if phrase.head is None and _opens_with_share(doc, phrase):
+        return True
     if subject.dep_ == "obj" and phrase.head is None:
         return told.lemma_ in COUNTING
     if subject.dep_ == "obl":
@@ -79,6 +99,24 @@ def is_counted(doc: Doc, phrase: NumberPhrase) -> bool:
     """Say whether somebody counted so many of what is told before: "a monitor has recorded 23 of them"."""
     counted = doc[phrase.start : phrase.end].root
     return phrase.partitive_pronoun and counted.dep_ == "obj" and counted.head.lemma_ in COUNTING
+
+
+def _opens_with_share(doc: Doc, phrase: NumberPhrase) -> bool:
+    """Say whether a sentence begins with "of these": "of these we grade 19 as probable"."""
+    start = start_of_sentence(doc, phrase.start)
+    return doc[start].lower_ == "of" and doc[start + 1].lower_ in PRONOUNS
+
+
+def noun_of_amount(number: Token) -> Token | None:
+    """Return the noun of incidents whose number a clause gives: "demolitions reached 113", "puts lynchings at 89"."""
+    verb = number.head
+    if verb.lemma_ in AMOUNTING and number.dep_.startswith(("obj", "obl", "nmod", "xcomp")):
+        nouns = [child for child in verb.children if child.dep_ in ("nsubj", "nsubj:pass")]
+    elif verb.lemma_ in _PUTTING and number.dep_.startswith(("obl", "nmod")):
+        nouns = [child for child in verb.children if child.dep_ in ("obj", "nsubj:pass")]
+    else:
+        return None
+    return next((noun for noun in nouns if is_incident(noun) and is_plural(noun)), None)
 
 
 def noun_meant(doc: Doc, i: int) -> Token | None:

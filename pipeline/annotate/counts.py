@@ -9,7 +9,7 @@ from itertools import pairwise, takewhile
 from spacy.language import Language
 from spacy.tokens import Doc, Span, Token
 
-from pipeline.annotate.count_antecedents import Antecedent, is_counted, noun_meant
+from pipeline.annotate.count_antecedents import Antecedent, is_counted, noun_meant, noun_of_amount
 from pipeline.annotate.count_fates import LIST_REACH, PEOPLE, fates_of
 from pipeline.annotate.count_outcomes import Outcome, outcomes_of, outcomes_said
 from pipeline.annotate.count_phrases import (
@@ -328,6 +328,8 @@ def _left_out(doc: Doc, phrase: NumberPhrase, seen: Antecedent) -> _Decision:
     """Decide what a number without a noun counts: "the toll rose to 12", "eleven of them were attributed to"."""
     if not phrase.quantity.value:
         return None, None, 0.0
+    if noun_of_amount(doc[phrase.start : phrase.end].root) is not None:
+        return "incidents", None, 0.7
     named, told = _number_of(doc, phrase), seen.last_told(doc, phrase)
     if told in {"fatalities", "injuries"} and named in {None, "toll", "dead"} and _is_claimed(doc, phrase, seen):
         return told, RIVAL, 0.6

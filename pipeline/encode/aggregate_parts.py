@@ -12,7 +12,7 @@ from itertools import pairwise
 
 from spacy.tokens import Span, Token
 
-from pipeline.annotate.count_antecedents import noun_meant
+from pipeline.annotate.count_antecedents import noun_meant, noun_of_amount
 from pipeline.annotate.count_phrases import NUMBER_WORDS, incidents_at, is_incident
 from pipeline.encode.arguments import case_of
 from pipeline.encode.reports import Row
@@ -158,8 +158,8 @@ def counted_noun(count: Span) -> Token | None:
 
 
 def _taken_up(count: Span) -> Token | None:
-    """Return the noun of incidents that nobody has counted yet: "abductions go on; it has recorded 23 of them"."""
-    return noun_meant(count.doc, count.start) if count[-1].lower_ in POINTERS else None
+    """Return the noun of incidents told without a number: "abductions go on; it has recorded 23 of them"."""
+    return noun_meant(count.doc, count.start) if count[-1].lower_ in POINTERS else noun_of_amount(count.root)
 
 
 def _held_there(noun: Token) -> Token | None:
@@ -181,8 +181,8 @@ def is_compared(count: Span, zone: range) -> bool:
 def is_of_other_days(draft: Total, last: Total) -> bool:
     """Return whether a count without a noun names days before those of the last total: "in 2023 it recorded 1,548"."""
     start = last.row["event_date"]
-    days = [(mention_of(d).date_start, mention_of(d).date_end) for d in draft.dates]
-    earlier = start is not None and any(first < start and end is not None and end < start for first, end in days if first)
+    ends = [end for date in draft.dates if (end := mention_of(date).date_end) is not None]
+    earlier = start is not None and any(end < start for end in ends)
     return earlier and is_elliptic(draft.count) and not _points_back(draft.count, draft.zone)
 
 
@@ -204,8 +204,8 @@ def whole_of(draft: Total, totals: Sequence[Total]) -> Total | None:
     if not larger:
         return None
     noun = counted_noun(count)  # "fourteen of the raids", of 19 raids and 27 shellings
-    alike = [t for t in larger if noun is not None and (n := counted_noun(t.count)) is not None and n.lemma_ == noun.lemma_]
-    larger = (alike if is_elliptic(count) else []) or larger
+    nouns = [(t, counted_noun(t.count)) for t in larger] if noun is not None and is_elliptic(count) else []
+    larger = [t for t, other in nouns if other and noun and other.lemma_ == noun.lemma_] or larger
     last = larger[-1]
     same_sentence = last.count[0].sent == count[0].sent
     between = count.doc[last.count.end : count.start + 1]

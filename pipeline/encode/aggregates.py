@@ -176,8 +176,8 @@ def _relate(draft: Total, totals: list[Total]) -> None:
     """Find the total that a draft is a part of, or that it is compared with."""
     if not totals or is_repeated(draft.count, totals):
         return
-    last = totals[-1]
-    if is_compared(draft.count, draft.zone) or is_beside(draft.count, last, draft.zone) or is_of_other_days(draft, last):
+    last, zone = totals[-1], draft.zone
+    if is_compared(draft.count, zone) or is_beside(draft.count, last, zone) or is_of_other_days(draft, last):
         draft.base = last
     else:
         draft.parent = whole_of(draft, totals)
@@ -269,7 +269,7 @@ def _is_told(total: Total) -> bool:
         return False
     known = total.agents or total.patients or total.row["event_date"] is not None or total.places
     if counts_times(total.count):
-        return bool(known) and (total.violent or is_hindered(total) or is_breach(total))
+        return bool(known) and (total.violent or total.kind is not None or is_hindered(total) or is_breach(total))
     return bool(known)
 
 

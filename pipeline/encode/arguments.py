@@ -81,7 +81,8 @@ def _is_to_death(verb: Token) -> bool:
 
 def _is_killed(noun: Token, verb: Token) -> bool:
     """Return whether a nominal stands right behind "beat to death", where the tree may lose the object."""
-    return noun.left_edge.i == verb.i + 3 and (noun.dep_ in SUBJECTS or noun.dep_.startswith("obl")) and not case_of(noun)
+    behind = noun.left_edge.i == verb.i + 3 and not case_of(noun)
+    return behind and (noun.dep_ in SUBJECTS or noun.dep_.startswith("obl"))
 
 
 def _is_given(verb: Token) -> bool:
