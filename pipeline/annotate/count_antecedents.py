@@ -41,6 +41,8 @@ HAPPENING = frozenset(
     }
 )
 COUNTING = frozenset({"record", "register", "log", "document", "count", "tally", "list"})
+# Verbs whose object happened: "Balochistan saw 23", "of these the army carried out six".
+_HAVING = frozenset({"see", "suffer", "have", "launch", "stage", "mount", "deliver", "conduct", "carry"})
 # Verbs by which a clause gives the number of its subject, or of its object.
 AMOUNTING = frozenset(
     {
@@ -65,6 +67,7 @@ AMOUNTING = frozenset(
 _PUTTING = frozenset({"put", "estimate"})
 _COMPARING = frozenset({"account", "compare"})  # verbs of a share, and of another period's figure
 WHERE = frozenset({"in", "at", "across", "from", "over"})
+_HOW = frozenset({"by", "with", "on", "against"})
 NEXT_ITEM = 16  # words between two figures of a list
 SENTENCES_BACK, WORDS_BACK = 4, 150  # how far back "eleven of them" may point
 NOUN_BACK = 40  # words back to the noun of "they recorded 23 of them"
@@ -85,7 +88,7 @@ def _is_of_incidents(doc: Doc, phrase: NumberPhrase) -> bool:
     if phrase.head is None and _opens_with_share(doc, phrase):
         return True
     if subject.dep_ == "obj" and phrase.head is None:
-        return told.lemma_ in COUNTING
+        return told.lemma_ in COUNTING | _HAVING
     if subject.dep_ == "obl":
         return told.lemma_ in _COMPARING
     if not subject.dep_.startswith("nsubj"):
@@ -163,9 +166,13 @@ class Antecedent:
         near = len(between) < WORDS_BACK and sum(1 for token in between if token.is_sent_start) <= SENTENCES_BACK
         return last >= 0 and near
 
+    def in_this_sentence(self, doc: Doc, phrase: NumberPhrase) -> bool:
+        """Say whether incidents were counted in the sentence: "the fifth blast in Malmö and the 28th in Sweden"."""
+        return self.incidents >= start_of_sentence(doc, phrase.start)
+
     def counts_incidents(self) -> bool:
         """Say whether incidents were counted later than casualties."""
-        return bool(self.casualties) and self.incidents > self.casualties[-1][0]
+        return self.incidents > (self.casualties[-1][0] if self.casualties else -1)
 
     def _goes_on(self, doc: Doc, phrase: NumberPhrase) -> bool:
         """Say whether a number goes on with that of incidents: "20 of them in Benue and at least six in Plateau"."""
@@ -177,7 +184,7 @@ class Antecedent:
             and people < self.incidents
             and len(between) <= NEXT_ITEM
             and phrase.end < len(doc)
-            and doc[phrase.end].lower_ in WHERE
+            and doc[phrase.end].lower_ in WHERE | _HOW
         )
 
     def told(self, doc: Doc, phrase: NumberPhrase, count_of: str | None = None) -> bool:

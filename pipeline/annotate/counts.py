@@ -333,6 +333,8 @@ def _left_out(doc: Doc, phrase: NumberPhrase, seen: Antecedent) -> _Decision:
     named, told = _number_of(doc, phrase), seen.last_told(doc, phrase)
     if told in {"fatalities", "injuries"} and named in {None, "toll", "dead"} and _is_claimed(doc, phrase, seen):
         return told, RIVAL, 0.6
+    if named == "toll" and seen.counts_incidents():
+        return "incidents", CUMULATIVE, 0.6
     if named is not None:
         return COUNT_OF.get(named, "fatalities" if named in {"toll", *PEOPLE} else None), None, 0.8
     if seen.is_incident(doc, phrase):
@@ -444,6 +446,7 @@ def _ordinal(doc: Doc, phrase: NumberPhrase, seen: Antecedent) -> Found | None:
     marks = {doc[i].lower_ for i in range(phrase.start, upper)} & TALLY_MARKS
     following = doc[phrase.end].lower_ if phrase.end < len(doc) else ""
     tally = phrase.head is None and following in {"since", "this"}  # "the 25th this year in which"
+    tally = tally or (phrase.head is None and following == "in" and seen.in_this_sentence(doc, phrase))
     tally = tally or _is_described(doc, phrase) or _is_said_of_incident(doc, phrase)
     if not marks or not (tally or phrase.kind in INCIDENTS):
         return None

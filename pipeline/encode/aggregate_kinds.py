@@ -47,7 +47,7 @@ _BLASTS = frozenset({"bombing", "explosion", "detonation", "blast"})
 
 
 # "cases of", "reports of" something: what stands behind "of" is what was counted.
-CONTAINERS = frozenset({"case", "incident", "report", "act", "instance", "occasion"})
+CONTAINERS = frozenset({"case", "incident", "report", "act", "instance", "bout", "occasion"})
 
 
 _MIXED = frozenset({"bombing", "confrontation", "operation"})  # may be of any kind, whatever their frame

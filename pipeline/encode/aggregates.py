@@ -21,6 +21,7 @@ from pipeline.encode.aggregate_parts import (
     counted_noun,
     counts_times,
     figure,
+    governing_verb,
     incident_counts,
     is_beside,
     is_compared,
@@ -127,7 +128,7 @@ def _drafts(doc: Doc, index: MentionIndex, document: dict[str, Any]) -> Iterator
     """Yield the counts of incidents of the running story, with what their own words say."""
     counts = [c for c in mentions_of(doc, "COUNT") if mention_of(c).count_of == "incidents"]
     for count, zone in incident_counts(counts):
-        if zone_at(doc, count.start_char) or figure(count) < 2 or not (_is_setting(count) or standing(count.root).real):
+        if zone_at(doc, count.start_char) or figure(count) < 2 or not _is_real(count):
             continue
         if is_elliptic(count) and "more" in (count[-1].lower_, doc[min(count.end, len(doc) - 1)].lower_):
             continue  # "many more go unreported"
@@ -156,6 +157,16 @@ def _drafts(doc: Doc, index: MentionIndex, document: dict[str, Any]) -> Iterator
             continue  # "the third summit held since March"
         draft.places, draft.dates = own_places(draft, index), own_dates(draft, index)
         yield draft
+
+
+def _is_real(count: Span) -> bool:
+    """Return whether incidents are told as real; what stands before a colon says nothing of them."""
+    if _is_setting(count) or standing(count.root).real:
+        return True
+    colons = [t.i for t in count.doc[count[0].sent.start : count.start] if t.text == ":"]
+    verb = governing_verb(count)
+    apart = bool(colons) and (verb is None or verb.i < colons[-1])
+    return apart or (bool(colons) and verb is not None and verb.i > colons[-1] and verb.dep_ in ("parataxis", "ccomp"))
 
 
 def _is_setting(count: Span) -> bool:
