@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Iterable
 from itertools import pairwise
 from typing import Any
 
 from dateutil.relativedelta import relativedelta
-from spacy.tokens import Doc, Span
+from spacy.tokens import Doc, Span, Token
 
 from pipeline import lexicon
 from pipeline.annotate.count_antecedents import COUNTING
@@ -308,10 +309,19 @@ def _date_around(total: Total, scene: Scene) -> Span | None:
     return None
 
 
+def takes_up_period(words: Iterable[Token]) -> bool:
+    """Return whether words take up a stretch of time told before: "in the three months"."""
+    return any(_is_period(token) for token in words)
+
+
+def _is_period(token: Token) -> bool:
+    return token.lemma_ in _STRETCH_OF_TIME and any(c.lower_ in ("the", "these", "that") for c in token.children)
+
+
 def _period_meant(total: Total, scene: Scene) -> Span | None:
     """Return the stretch of time that "in the three months" takes up: the last one told before."""
     for token in scene.doc[total.zone.start : total.zone.stop]:
-        if token.lemma_ in _STRETCH_OF_TIME and any(c.lower_ in ("the", "these", "that") for c in token.children):
+        if _is_period(token):
             before = [d for d in mentions_of(scene.doc, "DATE") if d.end <= token.i]
             told = [(d, mention_of(d)) for d in before]
             long = [d for d, m in told if m.date_start and m.date_end and m.date_end > m.date_start]

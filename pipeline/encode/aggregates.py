@@ -33,7 +33,13 @@ from pipeline.encode.aggregate_parts import (
     is_vague,
     whole_of,
 )
-from pipeline.encode.aggregate_periods import fill_period_of, own_dates, reporting_period, told_one_by_one
+from pipeline.encode.aggregate_periods import (
+    fill_period_of,
+    own_dates,
+    reporting_period,
+    takes_up_period,
+    told_one_by_one,
+)
 from pipeline.encode.aggregate_places import fill_place_of, is_one_spot, own_places, spread_over_countries
 from pipeline.encode.aggregate_sides import (
     complete_from_parts,
@@ -47,7 +53,7 @@ from pipeline.encode.aggregate_sides import (
 from pipeline.encode.arguments import case_of
 from pipeline.encode.candidates import candidates
 from pipeline.encode.casualties import Toll, added, tolls
-from pipeline.encode.learned import misleads
+from pipeline.encode.learned import VICTIMS, misleads
 from pipeline.encode.mentions import MentionIndex
 from pipeline.encode.reports import Row, fill_casualties
 from pipeline.encode.scene import Scene
@@ -58,6 +64,7 @@ __all__ = ["Total", "aggregate_rows", "link"]
 
 # So many blows of one day in one town are one event; more are a total.
 FEW = 10
+PERIOD_SENTENCES = 8  # in which "two people died in the six months" may stand
 TOLL_SENTENCES = 3  # in which, behind a total, "They cost the lives of 15" may stand
 # What two tellings of one total have in common.
 _IDENTITY = (
@@ -223,9 +230,11 @@ def _fill_harm(draft: Total, index: MentionIndex, scene: Scene) -> None:
     sentence = draft.count[0].sent
     harm = [c for c in index.in_sentence(sentence, "COUNT") if _harms(c, draft)]
     if not fill_casualties(draft.row, *_harm(harm)) and draft.parent is None:
-        following = [s for s in scene.sentences if s.start >= sentence.end][:TOLL_SENTENCES]
-        told = (s for n, s in enumerate(following) if n == 0 or s[0].lower_ == "they")
-        toll = next((s for s in told if _only_harm(s, sentence, index, scene)), None)
+        following = [s for s in scene.sentences if s.start >= sentence.end][:PERIOD_SENTENCES]
+        near = [s for n, s in enumerate(following[:TOLL_SENTENCES]) if n == 0 or s[0].lower_ == "they"]
+        near = [s for s in near if scene.paragraphs.get(s.start) == scene.paragraphs.get(sentence.start)]
+        far = [s for s in following if takes_up_period(s)]  # "the group lists two deaths in the six months"
+        toll = next((s for s in (*near, *far) if _only_harm(s, index)), None)
         if toll is not None:
             fill_casualties(draft.row, *_harm(index.in_sentence(toll, "COUNT")))
             draft.tokens |= set(range(toll.start, toll.end))
@@ -241,16 +250,15 @@ def _harm(counts: Sequence[Span]) -> tuple[Toll | None, Toll | None]:
     return dead or (added(running) if running else None), hurt
 
 
-def _only_harm(sentence: Span, before: Span, index: MentionIndex, scene: Scene) -> bool:
-    """Return whether a sentence only tells the toll: no day, place or act of its own, in the same paragraph."""
-    if scene.paragraphs.get(sentence.start) != scene.paragraphs.get(before.start):
-        return False
+def _only_harm(sentence: Span, index: MentionIndex) -> bool:
+    """Return whether a sentence only tells the toll: no day, place or act of its own."""
     if index.in_sentence(sentence, "DATE") or index.in_sentence(sentence, "PLACE"):
         return False
     if any(mention_of(c).count_of == "incidents" for c in index.in_sentence(sentence, "COUNT")):
         return False
     told = candidates(sentence, index)
-    return all(c.kind == "result" or c.trigger.root.lemma_ == "dead" for c in told)
+    dead = any(mention_of(c).count_of in VICTIMS for c in index.in_sentence(sentence, "COUNT"))
+    return dead and all(c.kind == "result" or c.trigger.root.lemma_ == "dead" for c in told)
 
 
 def _harms(count: Span, draft: Total) -> bool:
