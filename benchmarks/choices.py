@@ -18,6 +18,8 @@ from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.optimize import minimize
+from scipy.sparse import csr_array
 
 from benchmarks.annotated import Text, annotated
 from benchmarks.cases import STAGES, Case, Signal
@@ -28,8 +30,7 @@ from pipeline.knowledge import knowledge_path
 
 FOLDS = 6
 PENALTY = 3.0
-STEPS = 30
-TOLERANCE = 0.01  # weights are written with two decimals
+STOP = {"maxiter": 1000, "maxfun": 1500, "ftol": 1e-9}  # weights are written with two decimals
 # Signals of fewer events are left out.
 LEAST = 8
 # Weights that change nothing are not written.
@@ -49,7 +50,7 @@ def main() -> None:
     """Fit, print what is gained, and write the weights if asked."""
     parser = argparse.ArgumentParser(description="Fit the weights of choices.")
     parser.add_argument("--write", action="store_true", help="write data/knowledge/choices.csv")
-    parser.add_argument("--fit-only", action="store_true", help="print no figures, which take most of the time")
+    parser.add_argument("--fit-only", action="store_true", help="print no figures")
     arguments = parser.parse_args()
     articles, held_back = annotated(LEARNT_FROM), [] if arguments.fit_only else annotated(HELD_BACK)
     weights: dict[Signal, float] = {}
@@ -98,57 +99,36 @@ def using(weights: Mapping[Signal, float]) -> Iterator[None]:
 
 
 def fit(cases: list[Case]) -> dict[Signal, float]:
-    """Return the weights by Newton's method; signals of fewer than LEAST events have none."""
+    """Return the weights by penalised maximum likelihood; signals of fewer than LEAST events have none."""
     seen = Counter(signal for case in cases for signal in {s for offer in case.offers for s, v in offer.items() if v})
     column = {signal: n for n, signal in enumerate(sorted(s for s, count in seen.items() if count >= LEAST))}
-    problem = [
-        (_table(case, column), sorted(case.right), MODEL_WEIGHT if case.file in MODELS else 1.0)
-        for case in cases
-        if case.right
-    ]
-    weights = np.zeros(len(column))
-    loss, slope, curve = _at(weights, problem)
-    for _ in range(STEPS):
-        step = np.linalg.solve(curve, slope)
-        while True:  # Newton's step, halved until it leads down
-            new_loss, new_slope, new_curve = _at(weights - step, problem)
-            if new_loss <= loss or np.abs(step).max() < TOLERANCE:
-                break
-            step = step / 2
-        weights, loss, slope, curve = weights - step, new_loss, new_slope, new_curve
-        if np.abs(step).max() < TOLERANCE:
-            break
-    return {signal: float(weights[n]) for signal, n in column.items()}
+    problem = _Problem([case for case in cases if case.right], column)
+    found = minimize(problem.loss, np.zeros(len(column)), jac=True, method="L-BFGS-B", options=STOP)
+    return {signal: float(found.x[n]) for signal, n in column.items()}
 
 
-def _at(weights: Array, problem: list[tuple[NDArray[np.float32], list[int], float]]) -> tuple[float, Array, Array]:
-    """Return the penalised negative log-likelihood at some weights, its slope and its curvature."""
-    loss = PENALTY / 2 * float(weights @ weights)
-    slope, curve = PENALTY * weights, PENALTY * np.eye(len(weights))
-    for table, right, counted in problem:
-        used = np.flatnonzero(table.any(axis=0))
-        part = table[:, used]
-        share = _softmax(part @ weights[used])
-        mean = share @ part
-        good = share[right].sum()
-        loss -= counted * float(np.log(good))
-        slope[used] += counted * (mean - (share[right] / good) @ part[right])
-        curve[np.ix_(used, used)] += counted * ((part * share[:, None]).T @ part - np.outer(mean, mean))
-    return loss, slope, curve
+class _Problem:
+    """What all cases say of the weights: a row of signals for each offer, the offers of a case side by side."""
 
+    def __init__(self, cases: list[Case], column: Mapping[Signal, int]) -> None:
+        offers = [(n, k in case.right, offer) for n, case in enumerate(cases) for k, offer in enumerate(case.offers)]
+        cells = [(r, column[s], v) for r, (_, _, offer) in enumerate(offers) for s, v in offer.items() if s in column]
+        rows, columns, values = zip(*cells, strict=True)
+        self.table = csr_array((values, (rows, columns)), shape=(len(offers), len(column)))
+        self.flipped = self.table.T.tocsr()
+        self.case = np.array([n for n, _, _ in offers])
+        self.first = np.flatnonzero(np.diff(self.case, prepend=-1))  # of each case's offers
+        self.right = np.array([float(right) for _, right, _ in offers])
+        self.counted = np.array([MODEL_WEIGHT if case.file in MODELS else 1.0 for case in cases])
 
-def _table(case: Case, column: dict[Signal, int]) -> NDArray[np.float32]:
-    table = np.zeros((len(case.offers), len(column)), dtype=np.float32)
-    for n, pair in enumerate(case.offers):
-        for signal, value in pair.items():
-            if signal in column:
-                table[n, column[signal]] = value
-    return table
-
-
-def _softmax(scores: Array) -> Array:
-    shares = np.exp(scores - scores.max())
-    return shares / shares.sum()
+    def loss(self, weights: Array) -> tuple[float, Array]:
+        """Return the penalised negative log-likelihood at some weights, and its slope."""
+        scores = self.table @ weights
+        shares = np.exp(scores - np.maximum.reduceat(scores, self.first)[self.case])
+        every, good = np.add.reduceat(shares, self.first), np.add.reduceat(shares * self.right, self.first)
+        loss = PENALTY / 2 * float(weights @ weights) + float(self.counted @ (np.log(every) - np.log(good)))
+        pull = shares / every[self.case] - shares * self.right / good[self.case]
+        return loss, self.flipped @ (pull * self.counted[self.case]) + PENALTY * weights
 
 
 def choose(case: Case, weights: dict[Signal, float]) -> int:
