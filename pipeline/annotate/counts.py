@@ -340,7 +340,7 @@ def _left_out(doc: Doc, phrase: NumberPhrase, seen: Antecedent) -> _Decision:
     if seen.is_incident(doc, phrase):
         return "incidents", PART, 0.7
     if is_counted(doc, phrase) and noun_meant(doc, phrase.start) is not None:
-        return "incidents", None, 0.6
+        return "incidents", str(phrase.quantity.value), 0.6  # a whole, though it is told like a part
     return None, None, 0.0
 
 

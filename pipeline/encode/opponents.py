@@ -27,6 +27,7 @@ _CLAIMED = frozenset(
     {"responsibility", "attack", "blast", "bombing", "killing", "raid", "ambush", "assault", "explosion", "shooting"}
 )
 _OWN = frozenset({"its", "their", "his", "it", "them"})
+_RECOGNISING = frozenset({"identify", "recognise", "recognize", "describe", "name"})
 _HOLDS = frozenset({"control", "hold", "run", "occupy"})
 _INSIDE = frozenset({"in", "inside", "at", "into", "on", "onto", "within"})
 # Sentences after a passage in which it may still be said who was behind it.
@@ -278,8 +279,11 @@ def _cued(sentence: Span, struck: set[str], by_state: bool, claims_only: bool = 
 
 
 def _is_who_they_are(actor: Span) -> bool:
-    """Return whether a witness names those who did it: "we know them, they are Janjaweed"."""
+    """Return whether a witness names those who did it: "they are Janjaweed", "identified them as Murle"."""
     head = actor.root
+    if head.head.lemma_ in _RECOGNISING and case_of(head) == "as":
+        known = (c for c in head.head.children if c.dep_ in ("obj", "nsubj:pass"))
+        return any(c.lower_ in ("them", "they") or c.lemma_.lower() in _words("attackers") for c in known)
     if not any(c.dep_ == "cop" for c in head.children):
         return False
     subjects = (c for c in head.children if c.dep_ == "nsubj")

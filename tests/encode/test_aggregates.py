@@ -45,6 +45,18 @@ def parents(rows: Rows) -> list[int | None]:
         ("Monday's ambush was the fourth on the road to Yei in South Sudan since January.", (4, None, None, "exact")),
         ("The ELN carried out 27 violent actions in Arauca in February.", (27, None, None, "exact")),
         ("Protests have been held in at least 37 cities of Iran since 6 March.", (37, 37, None, "at_least")),
+        ("Demolitions by the Israeli army in Nablus reached 64 in February.", (64, None, None, "exact")),
+        ("A monitoring group put lynchings in Haiti at 17 for the month of February.", (17, None, None, "exact")),
+        (
+            "Abductions go on in Zamfara; an aid agency has documented 31 of them since 1 March.",
+            (31, None, None, "exact"),
+        ),
+        ("The Houthis have hit or tried to hit more than 20 ships since January.", (20, 21, None, "over")),
+        ("In Colombia, 19 people died in 12 incidents of political violence in February.", (12, None, None, "exact")),
+        (
+            "No other town in Kosovo has suffered like Zvecan: nine explosions since 1 February.",
+            (9, None, None, "exact"),
+        ),
     ],
 )
 def test_total_keeps_its_figure_and_bounds(coded: Coder, text: str, expected: tuple[Any, ...]) -> None:
@@ -119,6 +131,21 @@ def test_total_keeps_its_figure_and_bounds(coded: Coder, text: str, expected: tu
             "Peacekeepers of MONUSCO came under attack eight times in February. Three of the eight involved mines.",
             [8, 3],
             [None, 8],
+        ),
+        (
+            "The observatory registered 53 air strikes in Yemen in February. Of these it holds 12 for certain.",
+            [53, 12],
+            [None, 53],
+        ),
+        (
+            "Monitors logged 90 incidents in February. North Kivu came first with 40, ahead of Ituri (31) and South Kivu (19).",
+            [90, 40, 31, 19],
+            [None, 90, 90, 90],
+        ),
+        (
+            "The army made 14 air raids and 22 artillery attacks in Kachin in February. Nine of the raids hit Laiza.",
+            [14, 22, 9],
+            [None, None, 14],
         ),
         (
             "The Palestinian faction broke the truce more than 70 times in February. Israel committed 1,520 breaches.",
@@ -340,6 +367,45 @@ def test_ordinals_of_peaceful_things_are_no_totals(coded: Coder) -> None:
 def test_a_broken_truce_is_counted(coded: Coder) -> None:
     (row,) = totals_of(coded, "India said on Thursday that Pakistan had violated the ceasefire 79 times in February.")
     assert (row["incidents"], row["actor1"]) == (79, "Military Forces of Pakistan")
+
+
+def test_a_broken_cease_fire_with_a_hyphen_is_counted(coded: Coder) -> None:
+    (row,) = totals_of(coded, "India said on Thursday that Pakistan had violated the cease-fire 79 times in February.")
+    assert (row["incidents"], row["actor1"]) == (79, "Military Forces of Pakistan")
+
+
+def test_an_ordinal_takes_both_sides_of_an_attack_on_the_unarmed(coded: Coder) -> None:
+    text = (
+        "On 14 March gunmen shot dead two farmers in Dangbara, in Nigeria's Zamfara state. "
+        "It was the third attack on farmers in the state since 1 March."
+    )
+    total, event = total_and_event(coded, text)
+    assert (total["actor1"], total["actor2"]) == (event["actor1"], event["actor2"])
+    assert total["actor2"] == "Civilians (Nigeria)"
+
+
+def test_whom_the_other_bombs_hit_is_not_known(coded: Coder) -> None:
+    text = (
+        "On 14 March a roadside bomb of Al Shabaab killed two soldiers in Afgooye, in Somalia. "
+        "It was the fifth roadside bomb blast in the region since 1 January."
+    )
+    total, _ = total_and_event(coded, text)
+    assert (total["actor1"], total["actor2"]) == ("Al Shabaab", None)
+
+
+def test_the_figure_of_an_earlier_year_is_no_part(coded: Coder) -> None:
+    text = "Police recorded 40 attacks on migrants in Saxony in February. In the whole of 2022 they had recorded 310."
+    rows = totals_of(coded, text)
+    assert [(row["incidents"], row["year"]) for row in rows] == [(40, 2025), (310, 2022)]
+    assert parents(rows) == [None, None]
+
+
+def test_the_dead_of_the_period_may_be_told_in_another_paragraph(coded: Coder) -> None:
+    text = (
+        "The Turkish army carried out 140 attacks in northern Iraq between 1 and 28 February, a monitor said.\n\n"
+        "Most of them were artillery fire.\n\nThe monitor lists three deaths in the month."
+    )
+    assert totals_of(coded, text)[0]["fatalities"] == 3
 
 
 def test_a_total_of_a_stretch_of_time_told_before_covers_it(coded: Coder) -> None:
