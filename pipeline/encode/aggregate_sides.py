@@ -84,7 +84,8 @@ def fill_sides(total: Total, index: MentionIndex) -> None:
     patients += [a for a in _holders(total, index) if agents and a not in patients + agents]
     patients = [p for p in patients if not _is_toll(p, index)]
     things = [*undergoing, count.root]  # "45 ships were attacked"
-    total.on_civilians = any("civil_place" in classes(t, index) for t in things)
+    homes = (c.lower_ == "residential" for t in things for c in t.children)
+    total.on_civilians = any(homes) or any("civil_place" in classes(t, index) for t in things)
     total.on_ships = any(t.lemma_.lower() in lexicon.word_set("party_words.csv", "ship") for t in things)
     agents = [a for a in agents if not _is_any_group(a)]
     struck = {p.kb_id_ for p in patients}
@@ -99,8 +100,12 @@ def _struck(total: Total) -> list[Token]:
 
 
 def _is_any_group(actor: Span) -> bool:
-    """Return whether a mere epithet stands for groups of whatever name: "68 militant attacks"."""
-    return actor.kb_id_ == "Unidentified Armed Group" and actor.root.dep_ in ("compound", "amod")
+    """Return whether words stand for groups of whatever name: "68 militant attacks", "89 attacks by armed groups"."""
+    if actor.kb_id_ != "Unidentified Armed Group":
+        return False
+    insurgents = lexicon.word_set("party_words.csv", "insurgents") | {"group"}
+    several = actor.root.tag_ == "NNS" and actor.root.lemma_.lower() in insurgents
+    return several or actor.root.dep_ in ("compound", "amod")
 
 
 def _holders(total: Total, index: MentionIndex) -> list[Span]:
