@@ -56,6 +56,7 @@ class Total:
     on_ships: bool = False
     crowd: bool = False  # demonstrations are counted
     places: list[Span] = field(default_factory=list)
+    told_at: list[Span] = field(default_factory=list)  # places of the event that it takes up
     dates: list[Span] = field(default_factory=list)
     parent: Total | None = None  # the total that it is a part of
     base: Total | None = None  # the total that it is compared with
@@ -106,6 +107,10 @@ def _rest(count: Span, sentence: Span) -> int:
 def _cut(one: Span, other: Span) -> int:
     """Return where the zone of the second of two neighbouring counts begins."""
     between = one.doc[one.end : other.start]
+    if (
+        between.text.endswith("(") and len(between) > 1 and other.doc[other.end : other.end + 1].text == ")"
+    ):  # "ahead of Ituri (51)"
+        return max(between[-2].left_edge.i, one.end)
     for marks in (_STRONG, _WEAK, _JOINING):
         found = [t.i for t in between if t.lower_ in marks]
         if found and between[found[-1] - one.end].text == "(" and any(t.text == ")" for t in between):

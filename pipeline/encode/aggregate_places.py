@@ -17,6 +17,7 @@ from pipeline.mentions import mention_of, mentions_of, zone_at
 
 _STRETCHES = frozenset({"direction", "front", "axis", "area", "sector", "district", "territory", "region", "corridor"})
 LABEL_WORDS = 5  # a sentence of so few words before the others of its paragraph is its label: "Sumy region."
+_NARROW = ("district", "town", "city", "village")
 # Features of the places that a definite noun may take up.
 _TAKEN_UP = {
     "city": ("city", "town"),
@@ -26,6 +27,11 @@ _TAKEN_UP = {
     "dam": ("dam",),
     "province": ("admin1",),
     "governorate": ("admin1",),
+    "region": ("admin1",),
+    "oblast": ("admin1",),
+    "department": ("admin1",),
+    "state": ("admin1",),
+    **dict.fromkeys(("district", "county", "municipality", "commune", "sector", "emirate", "township"), _NARROW),
 }
 
 
@@ -75,7 +81,7 @@ def _subject_above(token: Token) -> Token | None:
 
 def fill_place_of(total: Total, scene: Scene) -> None:
     """Fill the columns of place from the total's own words, else from the total that it belongs to."""
-    places, whole, row = total.places, total.inherits, total.row
+    places, whole, row = _of_subject(total) or total.places, total.inherits, total.row
     lands = {mention_of(p).country for p in places if mention_of(p).feature in WIDE and mention_of(p).country}
     near = [p for p in places if mention_of(p).feature not in WIDE]
     if len(lands) > 1 and not near:
@@ -98,6 +104,15 @@ def fill_place_of(total: Total, scene: Scene) -> None:
         for column in PLACE_COLUMNS:
             row[column] = whole.row.get(column)
         row["country_code"] = whole.row["country_code"]
+
+
+def _of_subject(total: Total) -> list[Span]:
+    """Return the place that a clause is about: "North Kivu came first with 92, ahead of Ituri"."""
+    verb = governing_verb(total.count)
+    if verb is None or total.count.root.dep_.startswith("nsubj"):
+        return []
+    subjects = [place for place in total.places if place.root.dep_ == "nsubj" and place.root.head == verb]
+    return [place for place in subjects if not list(place.root.conjuncts)]
 
 
 def _is_worldwide(total: Total) -> bool:
@@ -130,10 +145,10 @@ def _is_one_of_several(place: Span, places: list[Span]) -> bool:
 def _place_meant(total: Total, scene: Scene) -> list[Span]:
     """Return the place that "the city" or "the dam" takes up: the last one of that kind before."""
     for token in scene.doc[total.zone.start : total.zone.stop]:
-        if token.lemma_ not in _TAKEN_UP or not any(c.lower_ == "the" for c in token.children):
+        if token.lemma_ not in _TAKEN_UP or not _is_taken_up(token):
             continue
         before = [p for p in mentions_of(scene.doc, "PLACE") if p.start < token.i]
-        alike = [p for p in before if mention_of(p).feature in _TAKEN_UP[token.lemma_]]
+        alike = [p for p in (*before, *total.told_at) if mention_of(p).feature in _TAKEN_UP[token.lemma_]]
         if alike:
             return alike[-1:]
     sentence = total.count[0].sent
@@ -141,6 +156,12 @@ def _place_meant(total: Total, scene: Scene) -> list[Span]:
         if label.start < sentence.start and scene.paragraphs.get(label.start) == scene.paragraphs.get(sentence.start):
             return scene.index.in_sentence(label, "PLACE") if len(label) <= LABEL_WORDS else []
     return []
+
+
+def _is_taken_up(noun: Token) -> bool:
+    """Return whether a noun is definite and has no name of its own: "in the state", not "the Kachin state"."""
+    named = any(child.is_title and child.dep_ in ("compound", "amod", "nmod") for child in noun.children)
+    return noun.tag_ == "NN" and noun.is_lower and not named and any(child.lower_ == "the" for child in noun.children)
 
 
 def spread_over_countries(total: Total) -> None:

@@ -164,7 +164,7 @@ def fill_from_context(total: Total, index: MentionIndex, sentences: Sequence[Spa
             if total.kind is None and (total.lent or not total.violent or (ordinal and not is_of_incidents(count))):
                 total.kind = "Armed clash" if last.type in TERRITORY and not ordinal else last.type
                 total.lent = True
-            total.violent = True
+            total.violent, total.told_at = True, last.places
             return
 
 
