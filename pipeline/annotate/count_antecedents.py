@@ -101,7 +101,8 @@ def _is_of_incidents(doc: Doc, phrase: NumberPhrase) -> bool:
 def is_counted(doc: Doc, phrase: NumberPhrase) -> bool:
     """Say whether somebody counted so many of what is told before: "a monitor has recorded 23 of them"."""
     counted = doc[phrase.start : phrase.end].root
-    return phrase.partitive_pronoun and counted.dep_ == "obj" and counted.head.lemma_ in COUNTING
+    left_out = phrase.partitive_pronoun or phrase.head is None
+    return left_out and counted.dep_ == "obj" and counted.head.lemma_ in COUNTING
 
 
 def _opens_with_share(doc: Doc, phrase: NumberPhrase) -> bool:
@@ -165,6 +166,10 @@ class Antecedent:
         between = doc[last : phrase.start]
         near = len(between) < WORDS_BACK and sum(1 for token in between if token.is_sent_start) <= SENTENCES_BACK
         return last >= 0 and near
+
+    def casualties_since(self, i: int) -> bool:
+        """Say whether casualties were counted behind a token."""
+        return bool(self.casualties) and self.casualties[-1][0] > i
 
     def in_this_sentence(self, doc: Doc, phrase: NumberPhrase) -> bool:
         """Say whether incidents were counted in the sentence: "the fifth blast in Malmö and the 28th in Sweden"."""

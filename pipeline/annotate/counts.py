@@ -339,7 +339,8 @@ def _left_out(doc: Doc, phrase: NumberPhrase, seen: Antecedent) -> _Decision:
         return COUNT_OF.get(named, "fatalities" if named in {"toll", *PEOPLE} else None), None, 0.8
     if seen.is_incident(doc, phrase):
         return "incidents", PART, 0.7
-    if is_counted(doc, phrase) and noun_meant(doc, phrase.start) is not None:
+    meant = noun_meant(doc, phrase.start) if is_counted(doc, phrase) else None
+    if meant is not None and not seen.casualties_since(meant.i):
         return "incidents", str(phrase.quantity.value), 0.6  # a whole, though it is told like a part
     return None, None, 0.0
 

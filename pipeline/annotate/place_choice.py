@@ -149,6 +149,8 @@ def is_stray(place: Place, told: Container[str], places: Mapping[str, int]) -> b
     told (container of str): Countries that the text names, by whatever words (alpha-3).
     places (mapping): How many names of places were chosen in each country.
     """
+    if place.feature == "country":
+        return False
     renowned = place.population >= METROPOLIS or (place.country, place.name) in _capitals()
     elsewhere = max((number for country, number in places.items() if country != place.country), default=0)
     others = elsewhere >= STRAY_AMONG or any(country in told for country in places)

@@ -6,10 +6,13 @@ import datetime as dt
 from collections.abc import Sequence
 
 from pipeline.annotate.count_phrases import is_incident
+from pipeline.countries import countries
 from pipeline.encode.aggregate_parts import Total, counted_noun, is_ordinal
 from pipeline.encode.aggregate_sides import fill_kind_and_sides, is_alike
 from pipeline.encode.event_types import STRIKES
 from pipeline.encode.events import WIDE
+from pipeline.encode.opponents import striker_in
+from pipeline.encode.parties import army_of
 from pipeline.encode.reports import Row, interaction
 from pipeline.mentions import mention_of
 from pipeline.taxonomy import AGAINST_CIVILIANS, SUB_EVENT_TYPES
@@ -46,6 +49,7 @@ def link(totals: list[Total], events: list[Row]) -> list[Row]:
     for total in totals:
         counted = [e for e in events if e["parent"] is total.row]
         _take_sides(total.row, counted or [r for r in told if r["sub_event_type"] == total.row["sub_event_type"]])
+        _take_striker(total)
     return [t.row for t in totals] + events
 
 
@@ -204,3 +208,19 @@ def _take_sides(row: Row, events: list[Row]) -> None:
     if len(strikers) == 1:
         ((name, event),) = strikers.items()
         row.update(actor1=name, inter1=event["inter1"], interaction=interaction(event["inter1"], row["inter2"]))
+
+
+def _take_striker(total: Total) -> None:
+    """Give strikes that nobody is named for the forces that strike in the country, and clashes there both armies."""
+    row, code = total.row, total.row["country_code"]
+    striker = striker_in(total.count.doc, code, row["sub_event_type"])
+    if striker is None or row["actor1"]:
+        return
+    sides = [army_of(striker), army_of(code)]
+    at_war = striker != code and countries()[striker].striker == code
+    clash = row["sub_event_type"] == "Armed clash" and not row["actor2"] and at_war
+    if row["sub_event_type"] not in STRIKES and not clash:
+        return
+    for n, side in enumerate(sides if clash else sides[:1], 1):
+        row.update({f"actor{n}": side.name(code), f"inter{n}": side.inter(code, row["event_date"])})
+    row.update(interaction=interaction(row["inter1"], row["inter2"]))

@@ -12,7 +12,7 @@ from itertools import pairwise
 
 from spacy.tokens import Span, Token
 
-from pipeline.annotate.count_antecedents import noun_meant, noun_of_amount
+from pipeline.annotate.count_antecedents import COUNTING, noun_meant, noun_of_amount
 from pipeline.annotate.count_phrases import NUMBER_WORDS, incidents_at, is_incident
 from pipeline.encode.arguments import case_of
 from pipeline.encode.reports import Row
@@ -164,7 +164,10 @@ def counted_noun(count: Span) -> Token | None:
 
 def _taken_up(count: Span) -> Token | None:
     """Return the noun of incidents told without a number: "abductions go on; it has recorded 23 of them"."""
-    return noun_meant(count.doc, count.start) if count[-1].lower_ in POINTERS else noun_of_amount(count.root)
+    root = count.root
+    if count[-1].lower_ in POINTERS or (root.dep_ == "obj" and root.pos_ == "NUM" and root.head.lemma_ in COUNTING):
+        return noun_meant(count.doc, count.start)
+    return noun_of_amount(root)
 
 
 def _held_there(noun: Token) -> Token | None:

@@ -102,13 +102,15 @@ def striker(event: StoryEvent) -> str | None:
     places = [mention_of(p).country for p in event.spans("places") if mention_of(p).country]
     doc = event.passages[0].sentence.doc
     code = places[0] if places else main_country(doc)
-    known = countries().get(countries()[code].striker or "") if code in countries() else None
     told = " ".join(_lowered(sentence.doc)[sentence.start] for sentence in _told_after(event, 1))
     unknown = any(words in told for words in _words("unknown"))
-    if known is None or unknown:
-        return None
-    abroad = known.alpha3 != code
-    if not abroad and event.type != "Air/drone strike":
+    return None if unknown else striker_in(doc, code, event.type)
+
+
+def striker_in(doc: Doc, code: str | None, kind: str | None) -> str | None:
+    """Return the country (alpha-3) whose forces strike in a country, by a sub-event type, if the text speaks of it."""
+    known = countries().get(countries()[code].striker or "") if code in countries() else None
+    if known is None or (known.alpha3 == code and kind != "Air/drone strike"):
         return None
     return known.alpha3 if _speaks_of(doc, known) else None
 

@@ -81,6 +81,7 @@ def test_what_is_no_place_is_none(nlp: Language, row: dict[str, str]) -> None:
         ("The Libyan army shelled Misrata and Zuwara. A curfew was declared in Tripoli.", "Tripoli", "LBY"),
         ("The Lebanese army was fired at in Sidon and Zahle. A curfew was declared in Tripoli.", "Tripoli", "LBN"),
         ("Villagers fled Georgia's capital as Georgian police entered Gori.", "Georgia", "GEO"),
+        ("Israel kept silent. Jets raided Lebanon.", "Lebanon", "LBN"),
     ],
 )
 def test_namesakes_are_told_apart_by_the_text(nlp: Language, text: str, name: str, country: str) -> None:

@@ -393,6 +393,42 @@ def test_whom_the_other_bombs_hit_is_not_known(coded: Coder) -> None:
     assert (total["actor1"], total["actor2"]) == ("Al Shabaab", None)
 
 
+def test_strikes_that_nobody_is_named_for_are_those_of_who_strikes_there(coded: Coder) -> None:
+    text = "Israel kept silent. At least 14 air raids on southern Lebanon have been counted since 1 March."
+    (row,) = totals_of(coded, text)
+    assert (row["actor1"], row["inter1"], row["actor2"]) == ("Military Forces of Israel", 8, None)
+
+
+def test_clashes_of_two_states_at_war_are_those_of_their_armies(coded: Coder) -> None:
+    text = "KYIV - The General Staff counted 62 clashes near Pokrovsk on Wednesday. Russia said nothing."
+    (row,) = totals_of(coded, text)
+    assert (row["actor1"], row["actor2"]) == ("Military Forces of Russia", "Military Forces of Ukraine")
+
+
+def test_groups_of_whatever_name_are_no_side_of_a_total(coded: Coder) -> None:
+    (row,) = totals_of(coded, "Militants carried out 89 attacks in Pakistan in February, an institute said.")
+    assert row["actor1"] is None
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        (
+            "On 14 March a bomb hurt a guard in Bannang Sata in Thailand. It was the third bomb attack in the district.",
+            None,
+        ),
+        (
+            "On 14 March a bomb hurt a guard in Bannang Sata in Thailand's Yala province. "
+            "It was the third bomb attack in the district since 1 March.",
+            "Bannang Sata",
+        ),
+        ("Clashes rose in Kachin in Myanmar. Monitors logged 40 in the state in February.", "Myitkyina"),
+    ],
+)
+def test_a_total_lies_where_its_words_take_up(coded: Coder, text: str, place: str | None) -> None:
+    assert [row["location"] for row in totals_of(coded, text)] == ([place] if place else [])
+
+
 def test_the_figure_of_an_earlier_year_is_no_part(coded: Coder) -> None:
     text = "Police recorded 40 attacks on migrants in Saxony in February. In the whole of 2022 they had recorded 310."
     rows = totals_of(coded, text)
