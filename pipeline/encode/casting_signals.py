@@ -158,6 +158,7 @@ class Readings:
     ) -> None:
         self.doc, self.index, self.plays = doc, index, plays
         self.positions, self.totals = positions, totals
+        self._proposed = [(play, play.event.type, *_mains(play.proposed)) for play in plays]
         self.actors: dict[str, list[Span]] = defaultdict(list)
         for span in mentions_of(doc, "ACTOR"):
             if mention_of(span).inter in ARMED and not span.kb_id_.startswith(("Unidentified", "Government")):
@@ -344,13 +345,12 @@ class Readings:
     def _elsewhere(self, name: str, play: Play) -> set[str]:
         """Return on which sides of other events the rules propose an actor."""
         names: set[str] = set()
-        for other in self.plays:
-            if other is play:
+        for other, kind, first, second in self._proposed:
+            if other is play or name not in (first, second):
                 continue
-            kinds = ("elsewhere", "elsewhere in this type") if other.event.type == play.event.type else ("elsewhere",)
-            for part, own in (("acts", other.proposed.first), ("undergoes", other.proposed.second)):
-                if own.main and main_actor(own.main)[0] == name:
-                    names |= {f"{part} {kind}" for kind in kinds}
+            for part, own in (("acts", first), ("undergoes", second)):
+                if own == name:
+                    names |= {f"{part} elsewhere", f"{part} elsewhere in this type" * (kind == play.event.type)}
         return names
 
     def _in_totals(self, name: str, play: Play) -> set[str]:
@@ -378,8 +378,8 @@ class Readings:
         }
 
     def _are_opposed(self, one: str, other: str, play: Play) -> bool:
-        sides = ((p.proposed.first.main, p.proposed.second.main) for p in self.plays if p is not play)
-        return any(a and b and {main_actor(a)[0], main_actor(b)[0]} == {one, other} for a, b in sides)
+        sides = ((first, second) for p, _, first, second in self._proposed if p is not play)
+        return any(pair in ((one, other), (other, one)) for pair in sides)
 
     def _count_roles(self, spans: list[Span]) -> Counter[str]:
         told = (
@@ -390,6 +390,12 @@ class Readings:
     def _most_often(self, role: str) -> str | None:
         best = max(self._roles, key=lambda name: self._roles[name][role], default=None)
         return best if best is not None and self._roles[best][role] else None
+
+
+def _mains(proposed: Parties) -> tuple[str | None, str | None]:
+    """Return the main actors of both sides."""
+    first, second = (main_actor(own.main)[0] if own.main else None for own in (proposed.first, proposed.second))
+    return first, second
 
 
 def kind_of(own: Side, country: str | None, date: dt.date | None) -> str:

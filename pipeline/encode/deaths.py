@@ -61,6 +61,9 @@ class Deaths:
         own = ([c for c in event.spans("counts") if c.root.i not in counted] for event in events)
         self.proposed = [toll(counts, "fatalities") for counts in own]
         self._tolls = self._told(scene, counted)
+        self._sums_of = [self._sums(event) for event in events]
+        self._own = [(points(e.passages), days(e.passages), e.spans("counts")) for e in events]
+        self._told_beside: dict[int, tuple[set[str], set[str], set[str]]] = {}  # by id of tolls that are kept here
         occasions = (passage for event in events for passage in event.passages if passage.is_occasion)
         self._occasions = {count for passage in occasions for count in passage.counts}
 
@@ -77,7 +80,7 @@ class Deaths:
         proposed = self.proposed[number]
         found: dict[int, Option] = {}
         tolls = [told for told in self._tolls if not (self._is_occasion(told) or self._is_of_another(told, number))]
-        for told in (proposed, None, *tolls, *self._sums(self.events[number])):
+        for told in (proposed, None, *tolls, *self._sums_of[number]):
             figure = told.deaths if told else 0
             option = found.setdefault(figure, Option(told))
             option.signals |= self._of_toll(told, number) if told else self._of_none(number)
@@ -108,7 +111,7 @@ class Deaths:
 
     def _is_of_another(self, told: Toll, number: int) -> bool:
         """Return whether a toll is told of an event on another day."""
-        day = days(self.events[number].passages)
+        day = self._own[number][1]
         return any(
             own is not None
             and any(span in own.evidence for span in told.evidence)
@@ -133,12 +136,9 @@ class Deaths:
         event, proposed = self.events[number], self.proposed[number]
         figures = [other for n, other in enumerate(self.proposed) if n != number and other is not None]
         taken = [other for other in figures if any(span in other.evidence for span in told.evidence)]
-        own = points(event.passages)
-        there = {p.kb_id_ for s in told.evidence for p in self.index.in_sentence(s[0].sent, "PLACE")}
-        own_days = days(event.passages)
-        days_there = days_of(d for s in told.evidence for d in self.index.in_sentence(s[0].sent, "DATE"))
+        own, own_days, counts = self._own[number]
+        there, days_there, beside = self._beside(told)
         is_proposed = proposed is not None and proposed.deaths == told.deaths
-        counts = event.spans("counts")
         own_counts = all(span in counts for span in told.evidence)
         names = {
             "proposed" * is_proposed,
@@ -146,7 +146,6 @@ class Deaths:
             "another proposed" * (proposed is not None and not is_proposed),
             "none proposed" * (proposed is None),
             "the event's own" * own_counts,
-            "KILLED there" * any(self.index.roles.get(t.i) == "KILLED" for span in told.evidence for t in span),
             "several counts" * (len(told.evidence) > 1),
             *(_of_sum(told, SUB_EVENT_TYPES[event.type][0] == "Battles") if _over_sentences(told.evidence) else ()),
             "of another event" * bool(taken),
@@ -161,11 +160,25 @@ class Deaths:
             "lower than proposed" * (proposed is not None and told.deaths < proposed.deaths),
             "the event's own, lower" * (proposed is not None and told.deaths < proposed.deaths and own_counts),
             "a rise over proposed" * (proposed is not None and told.deaths > proposed.deaths and own_counts),
-            "beside an old date" * self._is_old(told),
-            *self._parties(told),
         }
-        names |= self.positions.told(told.evidence, event)
+        names |= beside | self.positions.told(told.evidence, event)
         return true(names) | {"figure": log1p(told.deaths)}
+
+    def _beside(self, told: Toll) -> tuple[set[str], set[str], set[str]]:
+        """Return the places and days beside a toll, and its signals for whatever event; looked up once."""
+        if id(told) not in self._told_beside:
+            sentences = [span[0].sent for span in told.evidence]
+            names = {
+                "KILLED there" * any(self.index.roles.get(t.i) == "KILLED" for span in told.evidence for t in span),
+                "beside an old date" * self._is_old(told),
+                *self._parties(told),
+            }
+            self._told_beside[id(told)] = (
+                {place.kb_id_ for sentence in sentences for place in self.index.in_sentence(sentence, "PLACE")},
+                days_of(date for sentence in sentences for date in self.index.in_sentence(sentence, "DATE")),
+                names,
+            )
+        return self._told_beside[id(told)]
 
     def _is_old(self, told: Toll) -> bool:
         """Return whether all dates beside a toll lie long before publication."""

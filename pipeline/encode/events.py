@@ -55,6 +55,7 @@ class StoryEvent:
     inherited: dict[str, list[Span]] = field(default_factory=dict)
     lead: StoryEvent | None = None  # the first of those told side by side, which what follows tells more of
     _gist: Gist | None = None
+    _spans: dict[str, list[Span]] = field(default_factory=dict)  # by role, once it is settled and changes no more
 
     @property
     def gist(self) -> Gist:
@@ -147,6 +148,13 @@ class StoryEvent:
 
     def spans(self, role: str) -> list[Span]:
         """Return the mentions of one role, the leading passage's first; else what was inherited."""
+        if self.settled is None:
+            return self._read_spans(role)
+        if role not in self._spans:
+            self._spans[role] = self._read_spans(role)
+        return self._spans[role]
+
+    def _read_spans(self, role: str) -> list[Span]:
         if role == "agents":
             return self._agents() or self.inherited.get(role, [])
         found = list(self.afterwards) if role == "counts" else []

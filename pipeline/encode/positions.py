@@ -28,6 +28,7 @@ class Positions:
         blanks = np.flatnonzero(doc.to_array(IS_SPACE)).tolist()
         self._breaks = [token + 1 for token in blanks if "\n" in doc[token].text]
         self._headlines = [zone for zone in doc._.layout if zone.kind == "headline"]
+        self._last: tuple[StoryEvent | None, int, set[int]] = (None, 0, set())
 
     def sentence(self, token: int) -> int:
         """Return the ordinal of a token's sentence, from 1."""
@@ -73,7 +74,12 @@ class Positions:
         return {"subject here" * (0 in steps), "subject a sentence before" * (-1 in steps)}
 
     def _passages(self, event: StoryEvent) -> set[int]:
-        return {self.sentence(passage.sentence.start) for passage in event.passages}
+        """Return the sentences of an event's passages; it is asked for again and again of the same event."""
+        last, length, found = self._last
+        if last is not event or length != len(event.passages):
+            found = {self.sentence(passage.sentence.start) for passage in event.passages}
+            self._last = (event, len(event.passages), found)
+        return found
 
     @cached_property
     def _labels(self) -> set[tuple[str, int]]:
