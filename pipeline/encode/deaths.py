@@ -203,7 +203,7 @@ class Deaths:
 
 def _over_sentences(counts: Sequence[Span]) -> bool:
     """Return whether counts stand in several sentences."""
-    return len({count[0].sent.start for count in counts}) > 1
+    return len(counts) > 1 and len({count[0].sent.start for count in counts}) > 1
 
 
 def _of_sum(told: Toll, battle: bool) -> set[str]:

@@ -128,6 +128,8 @@ def _by_day(group: list[Candidate]) -> list[list[Candidate]]:
 
 def _split(group: list[Candidate], role: Literal["places", "dates"], beside: list[Span]) -> list[list[Candidate]]:
     """Return an event without the mentions beside its own, and one for each of those; the first keeps the counts."""
+    if not beside:
+        return [group]
     acts = [c for c in group if c.frame not in HARM]
     own: list[dict[str, Any]] = [{role: [span for span in getattr(c, role) if span not in beside]} for c in group]
     others: list[dict[str, Any]] = [{role: [span], "counts": []} for span in beside if acts]
