@@ -22,7 +22,7 @@ TELLS = 0.65
 # Below these a trigger tells none: of the word, and of its sentence.
 WORD_DOUBT, SENTENCE_DOUBT = 0.1, 0.1
 VICTIMS = frozenset({"fatalities", "injuries", "abducted", "detained"})
-SEXUAL = "Sexual violence"
+SEXUAL, CHEMICAL = "Sexual violence", "Chemical weapon"
 # The model's type takes the place of the rules' where it is that sure, and holds theirs for that unlikely.
 TYPE_SURE, TYPE_DOUBT = 0.5, 0.2
 
@@ -42,7 +42,9 @@ def untriggered(sentence: Span, index: MentionIndex, told: set[int]) -> list[tup
             before = token
         elif index.scores.tells(token) >= TELLS and doc[token].pos_ in _TELLING:
             kind, share = best_type(index.scores.word(token))
-            if share >= TELLS and kind != "Other" and before != token - 1:  # what "other" events are, rules tell
+            harmless = kind == CHEMICAL and _is_chemistry(sentence, index)
+            by_rules = kind == "Other" or before == token - 1  # what "other" events are, rules tell
+            if share >= TELLS and not (by_rules or harmless):
                 found.append((doc[token : token + 1], kind))
             before = token
     return found
@@ -52,10 +54,20 @@ def misleads(trigger: Token, sentence: Span, index: MentionIndex) -> bool:
     """Return whether the model holds a trigger for no event, where nobody is counted hurt, armed or shot at."""
     if index.scores is None or not _is_doubted(trigger, index.scores):
         return False
-    harmed = any(mention_of(c).count_of in VICTIMS for c in index.in_sentence(sentence, "COUNT"))
-    armed = any(mention_of(a).inter in ARMED for a in index.in_sentence(sentence, "ACTOR"))
     told = 1 - index.scores.sentence(sentence).get(NO_EVENT, 0.0)
-    return told < SENTENCE_DOUBT and not (harmed or armed or index.in_sentence(sentence, "WEAPON"))
+    return told < SENTENCE_DOUBT and not (_is_at_war(sentence, index) or index.in_sentence(sentence, "WEAPON"))
+
+
+def _is_chemistry(sentence: Span, index: MentionIndex) -> bool:
+    """Return whether mere chemicals, no poison gas, are told of: "iodine released from these chemicals into milk"."""
+    weapons = {weapon.root.lemma_.lower() for weapon in index.in_sentence(sentence, "WEAPON")}
+    return weapons == {"chemical"} and not _is_at_war(sentence, index)
+
+
+def _is_at_war(sentence: Span, index: MentionIndex) -> bool:
+    """Return whether a sentence counts victims or names somebody armed."""
+    harmed = any(mention_of(c).count_of in VICTIMS for c in index.in_sentence(sentence, "COUNT"))
+    return harmed or any(mention_of(a).inter in ARMED for a in index.in_sentence(sentence, "ACTOR"))
 
 
 def yields(trigger: Token, sentence: Span, index: MentionIndex) -> bool:

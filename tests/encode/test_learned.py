@@ -27,6 +27,7 @@ def test_words_without_a_trigger_are_read(coded, text, kind):
     [
         "Lazio bombarded the Milan goal on Sunday and killed the game with two late strikes in Rome.",
         "The minister came under fire in Nairobi on Tuesday over the price of maize.",
+        "Fluoride released from these chemicals into water has been the main source of fluoride in Norway since 1985.",
     ],
 )
 def test_words_of_war_in_other_news_give_no_row(coded, text):
