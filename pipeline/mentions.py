@@ -59,9 +59,20 @@ class Zone:
 
 
 # What a caller knows about the text, set on the Doc before the pipeline runs.
-for name, default in (("published", None), ("published_basis", "none"), ("source", None), ("layout", ())):
+for name, default in (
+    ("published", None),
+    ("published_basis", "none"),
+    ("source", None),
+    ("layout", ()),
+    ("written", None),
+):
     if not Doc.has_extension(name):
         Doc.set_extension(name, default=default)
+
+
+def text_of(doc: Doc) -> str:
+    """Return the text as it was read; `Doc.text` puts it together again from all its tokens."""
+    return doc._.written if doc._.written is not None else doc.text
 
 
 def set_mentions(doc: Doc, kind: str, found: Iterable[tuple[Span, Mention]]) -> None:

@@ -70,5 +70,6 @@ def _with_context(doc: Doc, row: Row) -> Doc:
     doc._.published = row.get("published")
     doc._.published_basis = row.get("published_basis") or "none"
     doc._.source = row.get("source")
+    doc._.written = row["text"]
     doc._.layout = tuple(Zone(z["kind"], z["start"], z["end"]) for z in row.get("layout") or ())
     return doc

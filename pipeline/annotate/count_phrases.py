@@ -17,7 +17,7 @@ from spacy.tokens import Doc, Token
 from pipeline.annotate.count_outcomes import DAYS_AND_MONTHS, says_outcome
 from pipeline.annotate.numbers import Quantity, QuantityMatch, find_quantities
 from pipeline.knowledge import knowledge_path, read_table
-from pipeline.mentions import mentions_of
+from pipeline.mentions import mentions_of, text_of
 
 INCIDENTS = frozenset({"incident", "occasion"})  # classes of nouns for what happens
 PRONOUNS = frozenset({"them", "these", "those", "whom", "which", "us"})
@@ -114,7 +114,7 @@ def _plural(noun: str) -> str:
 
 def number_phrases(doc: Doc) -> list[NumberPhrase]:
     """Return the quantities of a text that may count something, each with its noun, in text order."""
-    text, starts = doc.text, [token.idx for token in doc]  # both cost a walk over the whole text
+    text, starts = text_of(doc), [token.idx for token in doc]
     dated = {token.i for span in mentions_of(doc, "DATE") for token in span if any(c.isdigit() for c in span.text)}
     phrases = (_phrase(doc, text, match, starts, dated) for match in find_quantities(text))
     return [phrase for phrase in phrases if phrase is not None]

@@ -12,7 +12,7 @@ from spacy.tokens import Doc, Span
 from pipeline.annotate.date_expressions import Expression, find_expressions
 from pipeline.annotate.date_resolution import resolve
 from pipeline.annotate.date_story import Resolution, Story, in_order, remember
-from pipeline.mentions import Mention, set_mentions, zone_at
+from pipeline.mentions import Mention, set_mentions, text_of, zone_at
 
 _BESIDE = 30  # characters
 # "at dawn", "hours later" only follow what was told before.
@@ -30,7 +30,7 @@ class DateFinder:
 
     def __call__(self, doc: Doc) -> Doc:
         """Find and resolve the dates of a text; captions and boilerplate do not carry its story on."""
-        expressions = find_expressions(doc.text)
+        expressions = find_expressions(text_of(doc))
         story = _story(doc, expressions)
         resolved: list[Resolution] = []
         for expression in expressions:
@@ -40,7 +40,7 @@ class DateFinder:
             if resolved and expressions[len(resolved) - 1].joined:
                 resolved[-1] = in_order(resolved[-1], resolution)
             resolved.append(resolution)
-        _date_parts(doc.text, expressions, resolved)
+        _date_parts(text_of(doc), expressions, resolved)
         _date_hijri(expressions, resolved)
         set_mentions(doc, "DATE", _mentions(doc, expressions, resolved))
         return doc

@@ -17,7 +17,7 @@ from pipeline.annotate.place_setting import WIDE, ActorName, Setting, actor_name
 from pipeline.annotate.place_spans import Name, find_names
 from pipeline.countries import alpha3_of_adjective, countries
 from pipeline.gazetteer import Place, Rank, displaced, open_gazetteer
-from pipeline.mentions import Mention, set_mentions, zone_at
+from pipeline.mentions import Mention, set_mentions, text_of, zone_at
 
 CONTEXT_ONLY = 0.3  # confidence of a place that is named, but not as where something happened
 DATELINE_WEIGHT = 0.5  # of the place where the news was written: it need not be where it happened
@@ -48,7 +48,7 @@ class Places:
 
     def __call__(self, doc: Doc) -> Doc:
         """Set the PLACE mentions of a text."""
-        text = doc.text
+        text = text_of(doc)
         actors = list(actor_names(doc))
         names = [name for name in find_names(doc, text, open_gazetteer(), actors) if not _is_street(text, name)]
         _read_hints(doc, text, names)
@@ -277,7 +277,7 @@ def _role(doc: Doc, name: Name, mention: Mention) -> float:
     """Return by how much a place's part in the sentence lessens that something happened there."""
     if name.qualifies or _speaks(doc, name, mention):
         return CONTEXT_ONLY
-    if _BOUND.match(doc.text, name.phrase.end):
+    if _BOUND.match(text_of(doc), name.phrase.end):
         return CONTEXT_ONLY  # "a Nairobi-bound bus"
     return RELATION_FACTOR.get(name.phrase.relation or "", 1.0)
 

@@ -11,7 +11,7 @@ from spacy.tokens import Doc, Span, Token
 
 from pipeline.encode.event_types import ARMED
 from pipeline.event_scores import EventScores
-from pipeline.mentions import mention_of, mentions_of, zone_at
+from pipeline.mentions import mention_of, mentions_of, text_of, zone_at
 
 # How deep below an argument's head an actor's name may stand ("the headquarters of Kataib Hezbollah").
 MAX_DEPTH = 3
@@ -64,7 +64,7 @@ def sentences_of(doc: Doc) -> list[Span]:
 @lru_cache(maxsize=1)
 def texts_of(doc: Doc) -> dict[int, str]:
     """Return the sentences as they are written, by their first tokens."""
-    text = doc.text
+    text = text_of(doc)
     return {s.start: text[s.start_char : s.end_char] for s in sentences_of(doc)}
 
 

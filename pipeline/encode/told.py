@@ -12,7 +12,7 @@ from pipeline.encode.events import CROWD_TYPES, HARM, StoryEvent, days, points
 from pipeline.encode.learned import VICTIMS
 from pipeline.encode.standing import words
 from pipeline.encode.worth import is_worth_a_row
-from pipeline.mentions import mention_of, mentions_of
+from pipeline.mentions import mention_of, mentions_of, text_of
 from pipeline.taxonomy import SUB_EVENT_TYPES
 
 # Days before publication after which an event is background, unless its day and place are told.
@@ -172,5 +172,5 @@ def _is_background(event: StoryEvent, doc: Doc) -> bool:
 
 def _heads_entry(date: Span) -> bool:
     """Return whether nothing but a bullet stands before a date in its line."""
-    text = date.doc.text[: date.start_char]
+    text = text_of(date.doc)[: date.start_char]
     return not any(character.isalnum() for character in text[text.rfind("\n") + 1 :])
