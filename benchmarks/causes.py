@@ -65,9 +65,7 @@ def _of_event(gold: Row, row: Row, wrong: frozenset[str], text: Text) -> Iterato
     if {"location", "country"} & wrong:
         places = {mention_of(place).canonical for place in mentions_of(text.doc, "PLACE")}
         known = gold["location"] is None or any(same_name(place, gold["location"]) for place in places if place)
-        yield (
-            "wrong: place: another of the text" if known else "wrong: place: not found in the text, or by another name"
-        )
+        yield "wrong: place: " + ("another of the text" if known else "not found in the text, or by another name")
     if "fatalities" in wrong:
         figures = {mention_of(count).count_value for count in mentions_of(text.doc, "COUNT")}
         read = (gold["fatalities"] or 0) in figures | {0}
@@ -88,11 +86,9 @@ def _of_side(wanted: str | None, coded: str | None, text: Text) -> str:
     named = {main_actor(actor.kb_id_)[0] for actor in mentions_of(text.doc, "ACTOR")}
     if not any(same_name(name, wanted) for name in named) and not wanted.startswith(("Military", "Police")):
         return "a name that is not found in the text"
-    return (
-        "named in the text, coded as unidentified or nobody"
-        if not coded or coded.startswith("Unid")
-        else ("named in the text, another taken")
-    )
+    if coded is None or coded.startswith("Unidentified"):
+        return "named in the text, coded as unidentified or nobody"
+    return "named in the text, another taken"
 
 
 def _sort(row: Row) -> str:

@@ -169,7 +169,7 @@ class Antecedent:
 
     def casualties_since(self, i: int) -> bool:
         """Say whether casualties were counted behind a token."""
-        return bool(self.casualties) and self.casualties[-1][0] > i
+        return self._last_casualties > i
 
     def in_this_sentence(self, doc: Doc, phrase: NumberPhrase) -> bool:
         """Say whether incidents were counted in the sentence: "the fifth blast in Malmö and the 28th in Sweden"."""
@@ -177,16 +177,19 @@ class Antecedent:
 
     def counts_incidents(self) -> bool:
         """Say whether incidents were counted later than casualties."""
-        return self.incidents > (self.casualties[-1][0] if self.casualties else -1)
+        return self.incidents > self._last_casualties
+
+    @property
+    def _last_casualties(self) -> int:
+        return self.casualties[-1][0] if self.casualties else -1
 
     def _goes_on(self, doc: Doc, phrase: NumberPhrase) -> bool:
         """Say whether a number goes on with that of incidents: "20 of them in Benue and at least six in Plateau"."""
         between = doc[self.incidents : phrase.start]
         joined = "and" in {token.lower_ for token in between[-2:]} or between[-1:].text == ","
-        people = self.casualties[-1][0] if self.casualties else -1
         return (
             joined
-            and people < self.incidents
+            and self.counts_incidents()
             and len(between) <= NEXT_ITEM
             and phrase.end < len(doc)
             and doc[phrase.end].lower_ in WHERE | _HOW

@@ -74,11 +74,16 @@ def _take_sides_of(total: Total, event: Row) -> None:
     if row["actor2"] and event["actor2"] and row["actor2"] != event["actor2"]:
         return
     if own.startswith("Unidentified") and (named or alike or event["event_type"] == AGAINST_CIVILIANS):
-        row.update(actor1=event["actor1"], inter1=event["inter1"])
+        _give_side(row, 1, event["actor1"], event["inter1"])
     told = row["actor1"] in (None, event["actor1"])
     if row["actor2"] is None and told and (alike or event["event_type"] != "Explosions/Remote violence"):
-        row.update(actor2=event["actor2"], inter2=event["inter2"])
-    row.update(interaction=interaction(row["inter1"], row["inter2"]))
+        _give_side(row, 2, event["actor2"], event["inter2"])
+
+
+def _give_side(row: Row, number: int, name: str | None, inter: int | None) -> None:
+    """Set one side of a total, and what follows from it."""
+    row.update({f"actor{number}": name, f"inter{number}": inter})
+    row["interaction"] = interaction(row["inter1"], row["inter2"])
 
 
 def _words_before(event: Row, end: int) -> int:
@@ -207,14 +212,16 @@ def _take_sides(row: Row, events: list[Row]) -> None:
     strikers = {e["actor1"]: e for e in events if e["actor1"] and not e["actor1"].startswith("Unidentified")}
     if len(strikers) == 1:
         ((name, event),) = strikers.items()
-        row.update(actor1=name, inter1=event["inter1"], interaction=interaction(event["inter1"], row["inter2"]))
+        _give_side(row, 1, name, event["inter1"])
 
 
 def _take_striker(total: Total) -> None:
     """Give strikes that nobody is named for the forces that strike in the country, and clashes there both armies."""
     row, code = total.row, total.row["country_code"]
+    if row["actor1"] or row["sub_event_type"] not in STRIKES | {"Armed clash"}:
+        return
     striker = striker_in(total.count.doc, code, row["sub_event_type"])
-    if striker is None or row["actor1"]:
+    if striker is None:
         return
     sides = [army_of(striker), army_of(code)]
     at_war = striker != code and countries()[striker].striker == code
@@ -222,5 +229,4 @@ def _take_striker(total: Total) -> None:
     if row["sub_event_type"] not in STRIKES and not clash:
         return
     for n, side in enumerate(sides if clash else sides[:1], 1):
-        row.update({f"actor{n}": side.name(code), f"inter{n}": side.inter(code, row["event_date"])})
-    row.update(interaction=interaction(row["inter1"], row["inter2"]))
+        _give_side(row, n, side.name(code), side.inter(code, row["event_date"]))

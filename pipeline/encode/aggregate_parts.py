@@ -156,8 +156,10 @@ def counted_noun(count: Span) -> Token | None:
         return _held_there(nouns[-1]) or nouns[-1]
     start = max(count[0].sent.start, count.start - TOLL_REACH)
     for token in count.doc[start : min(count.end + 4, count[0].sent.end)]:
+        if token.lower_ not in NUMBER_WORDS:
+            continue
         counted = next((c for c in token.children if c.dep_.startswith("nmod") and case_of(c) == "of"), None)
-        if counted is not None and token.lower_ in NUMBER_WORDS:
+        if counted is not None:
             return counted
     return None if mention_of(count).canonical == "part" else _taken_up(count)
 
@@ -211,9 +213,8 @@ def whole_of(draft: Total, totals: Sequence[Total]) -> Total | None:
     larger = [t for t in totals if t.base is None and _holds(t, draft.figure)]
     if not larger:
         return None
-    noun = counted_noun(count)  # "fourteen of the raids", of 19 raids and 27 shellings
-    nouns = [(t, counted_noun(t.count)) for t in larger] if noun is not None and is_elliptic(count) else []
-    larger = [t for t, other in nouns if other and noun and other.lemma_ == noun.lemma_] or larger
+    if is_elliptic(count):  # "fourteen of the raids", of 19 raids and 27 shellings
+        larger = [t for t in larger if _share_noun(count, t.count)] or larger
     last = larger[-1]
     same_sentence = last.count[0].sent == count[0].sent
     between = count.doc[last.count.end : count.start + 1]
@@ -304,9 +305,13 @@ def _is_kind_of(draft: Total, whole: Total) -> bool:
         return False
     if whole.kind is not None:
         return draft.kind == whole.kind and bool(draft.places)
-    noun, own = counted_noun(whole.count), counted_noun(draft.count)
-    same = own is not None and noun is not None and own.lemma_ == noun.lemma_
-    return same or noun is None or noun.lemma_ in GENERIC
+    return _share_noun(draft.count, whole.count) or is_vague(whole.count)
+
+
+def _share_noun(one: Span, other: Span) -> bool:
+    """Return whether two counts name what they count, by the same noun."""
+    noun, other_noun = counted_noun(one), counted_noun(other)
+    return noun is not None and other_noun is not None and noun.lemma_ == other_noun.lemma_
 
 
 def _within(draft: Total, whole: Total) -> bool:

@@ -8,7 +8,7 @@ has such rows; ACLED leaves totals out.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import Any
 
 from spacy.tokens import Doc, Span
@@ -172,8 +172,7 @@ def _is_real(count: Span) -> bool:
         return True
     colons = [t.i for t in count.doc[count[0].sent.start : count.start] if t.text == ":"]
     verb = governing_verb(count)
-    apart = bool(colons) and (verb is None or verb.i < colons[-1])
-    return apart or (bool(colons) and verb is not None and verb.i > colons[-1] and verb.dep_ in ("parataxis", "ccomp"))
+    return bool(colons) and (verb is None or verb.i < colons[-1] or verb.dep_ in ("parataxis", "ccomp"))
 
 
 def _is_setting(count: Span) -> bool:
@@ -233,8 +232,8 @@ def _fill_harm(draft: Total, index: MentionIndex, scene: Scene) -> None:
         following = [s for s in scene.sentences if s.start >= sentence.end][:PERIOD_SENTENCES]
         near = [s for n, s in enumerate(following[:TOLL_SENTENCES]) if n == 0 or s[0].lower_ == "they"]
         near = [s for s in near if scene.paragraphs.get(s.start) == scene.paragraphs.get(sentence.start)]
-        far = [s for s in following if takes_up_period(s)]  # "the group lists two deaths in the six months"
-        toll = next((s for s in (*near, *far) if _only_harm(s, index)), None)
+        far = (s for s in following if takes_up_period(s))  # "the group lists two deaths in the six months"
+        toll = next((s for s in chain(near, far) if _only_harm(s, index)), None)
         if toll is not None:
             fill_casualties(draft.row, *_harm(index.in_sentence(toll, "COUNT")))
             draft.tokens |= set(range(toll.start, toll.end))
@@ -254,11 +253,10 @@ def _only_harm(sentence: Span, index: MentionIndex) -> bool:
     """Return whether a sentence only tells the toll: no day, place or act of its own."""
     if index.in_sentence(sentence, "DATE") or index.in_sentence(sentence, "PLACE"):
         return False
-    if any(mention_of(c).count_of == "incidents" for c in index.in_sentence(sentence, "COUNT")):
+    counted = {mention_of(count).count_of for count in index.in_sentence(sentence, "COUNT")}
+    if "incidents" in counted or not VICTIMS & counted:
         return False
-    told = candidates(sentence, index)
-    dead = any(mention_of(c).count_of in VICTIMS for c in index.in_sentence(sentence, "COUNT"))
-    return dead and all(c.kind == "result" or c.trigger.root.lemma_ == "dead" for c in told)
+    return all(c.kind == "result" or c.trigger.root.lemma_ == "dead" for c in candidates(sentence, index))
 
 
 def _harms(count: Span, draft: Total) -> bool:
