@@ -14,6 +14,7 @@ from pipeline.annotate.actor_composition import STATE_NAMES
 from pipeline.annotate.actor_context import Context
 from pipeline.annotate.actor_matching import Lexicon, Match
 from pipeline.annotate.actor_names import Found
+from pipeline.annotate.actor_persons import named_again, ranked
 from pipeline.annotate.actor_phrases import Phrases
 from pipeline.annotate.actor_reference import References, names_office
 from pipeline.annotate.actor_tables import actor_nouns, communities
@@ -35,8 +36,10 @@ class Actors:
         context = Context(doc, matches)
         matches = Unlisted(doc, matches, context).matches_with_own()
         phrases = Phrases(doc, matches, context).find()
+        phrases = sorted([*phrases, *ranked(doc, phrases)], key=lambda one: one.start)
         author, office = self._author(doc, context)
         found = References(doc, context, phrases, self.missions, author, office).resolve()
+        found = sorted([*found, *named_again(doc, found)], key=lambda one: one.start)
         set_mentions(doc, "ACTOR", [(doc[one.start : one.end], _mention(one)) for one in found if not one.speaks])
         return doc
 

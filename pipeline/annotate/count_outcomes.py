@@ -109,11 +109,13 @@ def outcomes_of(doc: Doc) -> dict[int, Outcome]:
 
 
 def _outweighs(outcome: Outcome, known: Outcome) -> bool:
-    """Say whether an outcome is what became of somebody: who "was shot in the chest and died" is dead."""
+    """Say whether an outcome is what became of somebody: who "was shot in the chest and died", or "captured and killed", is dead."""
     if bool(known.weak) != bool(outcome.weak) and outcome.count_of == known.count_of:
         return not outcome.weak
     if {outcome.count_of, known.count_of} == {"fatalities", "injuries"}:
         return (outcome.count_of == "fatalities") == (outcome.word >= known.word)
+    if known.count_of in _TAKEN and outcome.count_of == "fatalities":
+        return True
     return outcome.distance < known.distance
 
 
@@ -188,6 +190,7 @@ def outcome_of_next_verb(doc: Doc, end: int, upper: int) -> Outcome | None:
 
 # What a verb behind them says, it says of somebody else.
 _CLAUSES = frozenset({"who", "that", "which", "and", "before", "after", "when", "while", "until"})
+_TAKEN = frozenset({"abducted", "detained"})
 _SAYING = frozenset({"say", "tell", "report", "add", "confirm"})
 _PASSIVE = frozenset(("was", "were", "is", "are", "been", "being", "be"))
 _LINKS = _PASSIVE | {"have", "has", "had", "also", "others", "more", "in", "reported", "reportedly", "left", "did"}

@@ -527,12 +527,20 @@ def _bare(token: Token, outcome: Outcome) -> Quantity | None:
     if token.ent_type_ == "NORP" and article in {"a", "an", "another"}:
         return Quantity(1)  # "a Palestinian was shot dead"
     if token.tag_ == "NNP":
-        return Quantity(1) if token.ent_type_ == "PERSON" and token.ent_iob_ != "I" else None
+        return Quantity(1) if _is_person(token) else None
     # A noun that the table lacks: only "a hairdresser", and only where the tree is sure of it.
     named = token.ent_type_ in {"ORG", "LOC"} or token.tag_ != "NN"
     aged = word == "old" or word.endswith("-old")
     theirs = article in {"his", "her", "their"} and token.dep_ in {"conj", "obl"}  # "the commander and his escort"
     return Quantity(1) if (article in {"a", "an"} or theirs) and outcome.distance < 2 and (aged or not named) else None
+
+
+def _is_person(token: Token) -> bool:
+    """Say whether a name is a person's: the model says so, or the text gives it in full elsewhere."""
+    if token.ent_type_ == "PERSON":
+        return token.ent_iob_ != "I"
+    people = (entity for entity in token.doc.ents if entity.label_ == "PERSON" and len(entity) > 1)
+    return any(token.text in {part.text for part in entity} for entity in people)
 
 
 def _as_many(pronoun: Token) -> Quantity | None:

@@ -387,3 +387,24 @@ def test_short_forms_of_parties_and_gangs_need_their_country(nlp: Language) -> N
         ("gunmen", "Unidentified Armed Group")
     ]
     assert ("JNIM", "JNIM: Group for Support of Islam and Muslims") in named(nlp, "JNIM attacked a post and fled.")
+
+
+def people_of(nlp: Language, text: str) -> set[tuple[str, str]]:
+    return {(words, mention.canonical) for words, mention in read(nlp, text, "2024-05-17")}
+
+
+def test_a_rank_before_a_name_tells_a_soldier(nlp: Language) -> None:
+    here = "Captain Musa Danjuma was shot dead at Birnin Gwari in Kaduna State, Nigeria."
+    assert ("Captain", "Military Forces of Nigeria") in people_of(nlp, here)
+    afloat = "Captain Musa Danjuma of the tanker Hope was shot dead off Lagos, Nigeria."
+    assert not any("Military" in name for _, name in people_of(nlp, afloat))
+
+
+def test_who_was_introduced_is_known_by_name_alone(nlp: Language) -> None:
+    text = (
+        "Abu Ali al-Askari, a senior commander of Kataib Hezbollah, came to Baghdad on Monday. "
+        "Al-Askari was killed near Jurf al-Sakhar on Tuesday."
+    )
+    assert {name for words, name in people_of(nlp, text) if words == "Al"} == {"Kataib Hezbollah"}
+    text = "The journalist Issam Haddad filmed near Tyre, Lebanon. Haddad was killed by tank fire on Friday."
+    assert {name for words, name in people_of(nlp, text) if words == "Haddad"} == {"Journalists"}
