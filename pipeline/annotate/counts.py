@@ -28,6 +28,7 @@ from pipeline.annotate.numbers import Quantity, parse_quantity
 from pipeline.mentions import Mention, mentions_of, set_mentions
 
 PART = "part"  # of another count: never to be added to it
+PERIODS = frozenset({"year", "month", "week", "season", "war", "conflict", "campaign", "crisis", "violence"})
 CUMULATIVE = "cumulative"  # a total to date that holds earlier counts
 
 RIVAL = "rival"  # another party's figure for the same: neither to be added nor to be put in its place
@@ -432,11 +433,18 @@ def _spans_a_period(doc: Doc, phrase: NumberPhrase, lower: int, upper: int) -> b
         word = doc[i].lower_
         if i > phrase.end and (word == ";" or word in BRINGING):
             return False  # "six died, bringing the toll to 214 since March"
-        to_date = i > 0 and (doc[i - 1].lower_, word) in {("to", "date"), ("so", "far")}
+        said = doc[i - 1].lower_ if i > lower else ""
+        so_far = (said, word) == ("so", "far") and _names_a_period(doc, lower, upper)
+        to_date = so_far or (said, word) == ("to", "date")
         if word == "since" or to_date:
             before = [doc[j].lower_ for j in range(max(lower, i - LIST_REACH), i)]
             return not any(word.endswith("est") or word in {"first", "worst", "second", "third"} for word in before)
     return False
+
+
+def _names_a_period(doc: Doc, lower: int, upper: int) -> bool:
+    """Say whether a clause names the time that "so far" closes; else it is the toll of one event, not yet sure."""
+    return any(doc[i].lower_ in PERIODS or doc[i].shape_ == "dddd" for i in range(lower, upper))
 
 
 def _ordinal(doc: Doc, phrase: NumberPhrase, seen: Antecedent) -> Found | None:

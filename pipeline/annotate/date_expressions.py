@@ -60,7 +60,7 @@ _RULES = {
     "night_between": "<the>?(?:<part_of_day>(?:<of>|<between>|<from>)|<overnight>(?:<on>|<from>|<between>)?)"
                      "<weekday>(?:<to>|<and>|<dash>|<slash>)<weekday>",
     "weekday": "(?:{BEFORE}<the>?)?(?:<the>?{WHICH})?<weekday>{AFTER}?(?:<of>?<the>?{WHICH}<weeks>)?"
-               "|(?:{BEFORE}|(?<={CUE})|{WHICH})<weekday_short>(?!<capital>|<dash>){AFTER}?",
+               "|(?:{BEFORE}|(?<={CUE})|{WHICH})<weekday_short>(?!<capital>|<dash>|<province>){AFTER}?",
     "month": "(?:{EDGE}|<the>?{WHICH})?<month>|{EDGE}?<the><months><of>(?:<month>|<month_or_word>)|"
              "<month_or_word>(?=(?:<dash>|<to>|<and>){MONTH})"
              "|(?:{EDGE}|{WHICH}|(?<={CUE}))<month_or_word>(?!<capital>)",

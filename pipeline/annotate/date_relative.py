@@ -134,7 +134,7 @@ def period(expression: Expression, story: Story) -> Resolution:
     to_story = (
         which in TO_STORY
         or (which == "next" and "the" in expression.words)
-        or (not which and unit not in ("weekend", "week"))
+        or (not which and unit not in ("weekend", "week") and "edge_noun" not in expression.words)
     )
     anchor, basis = from_story(story) if to_story else from_publication(story)
     if not anchor and not which:

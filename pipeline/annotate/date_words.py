@@ -60,6 +60,9 @@ _WORD = (
     r"|(?P<mark>[^\w\s]|_)"
 )
 
+# A day with an hour and a time zone, as armies write it: "120630H May 2021" is half past six on the 12th.
+_DATE_TIME_GROUP = re.compile(r"(?:0[1-9]|[12]\d|3[01])(?:[01]\d|2[0-3])[0-5]\d[A-Z]")
+
 
 @cache
 def vocabulary() -> dict[str, tuple[str, str]]:
@@ -109,6 +112,8 @@ def _classify(match: re.Match[str]) -> tuple[str, str]:
 
 
 def _classify_word(text: str) -> tuple[str, str]:
+    if _DATE_TIME_GROUP.fullmatch(text):
+        return "day", text[:2].lstrip("0")
     lower = text.lower()
     role, value = vocabulary().get(lower, ("", lower))
     if not role:

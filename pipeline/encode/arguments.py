@@ -15,6 +15,7 @@ from pipeline import lexicon
 SUBJECTS = ("nsubj", "nsubj:outer", "csubj")
 TARGET_CASES = frozenset({"on", "at", "against", "into", "towards", "toward", "onto", "upon", "over", "with"})
 
+_AGED = frozenset({"aged", "age", "old"})
 _GIVEN = frozenset({"fire", "siege", "waste", "torch", "damage"})
 
 
@@ -131,12 +132,19 @@ def _noun_arguments(noun: Token) -> Arguments:
                 found.agents.append(child)
             elif case == "of":
                 found.patients.append(child)
+                found.agents.extend(_lost_agents(child))
             elif case.split(" ")[-1] in TARGET_CASES:
                 found.targets.append(child)
         elif child.dep_ in ("acl", "acl:relcl") and child.lemma_ in ("target", "hit", "kill", "strike", "aim"):
             found.patients.extend(c for c in child.children if c.dep_ in ("obj", "nsubj:pass"))
     _add_light_verb(noun, found)
     return found
+
+
+def _lost_agents(victim: Token) -> list[Token]:
+    """Return who stands behind "by" below the victims' age: "the rape of a girl aged 15 by gunmen"."""
+    ages = (token for child in victim.children if child.lemma_ in _AGED for token in child.subtree)
+    return [token for token in ages if token.dep_.startswith(("obl", "nmod")) and case_of(token) == "by"]
 
 
 def _is_blamed(noun: Token) -> bool:

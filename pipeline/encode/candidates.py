@@ -44,6 +44,7 @@ RENEWERS = frozenset(
 
 
 # Transitive verbs: a subject without an object is a passive that leaves out its auxiliary, as in headlines and digests.
+_UNORGANISED = frozenset({5, 6, 7})  # crowds and civilians
 _NEEDS_OBJECT = frozenset({"kill", "murder", "injure", "abduct", "arrest", "sexual"})
 
 
@@ -190,7 +191,7 @@ def _candidate(
         # "rockets fired by them were intercepted": who stands within what is struck did not strike it.
         agents = [a for a in apart if not any(token.is_ancestor(a.root) for token in undergoing)]
     acting = {a.kb_id_ for a in agents}
-    patients = [a for a in hit if a.kb_id_ not in acting]
+    patients = [a for a in hit if a.kb_id_ not in acting or (a not in agents and mention_of(a).inter in _UNORGANISED)]
     patients = patients or [a for a in index.actors_in(share["TARGET"]) if a.kb_id_ not in acting]
     persons = any(classes(t, index) & {"civilian", "civil_place"} and not index.actor_of(t) for t in undergoing)
     weapons = {w.kb_id_ for w in share["WEAPON"]}
@@ -272,6 +273,10 @@ def _kind(
         case.learned = None  # a battle has two armed sides, and an attack from the air a weapon
     if case.learned == "Attack" and case.patient and case.patient <= ARMED:
         case.learned = None  # an attack on the armed alone is none on civilians
+    if case.learned == "Attack" and kind == "Mob violence" and case.agent and case.agent <= _UNORGANISED:
+        case.learned = None  # "beaten to death by villagers"
+    if case.learned == "Remote explosive/landmine/IED" and kind == "Air/drone strike":
+        case.learned = None  # "a guided bomb struck a road"
     return case.learned or kind
 
 
@@ -332,7 +337,7 @@ def _is_scene(place: Span) -> bool:
 
     Who is taken "from a house in" it was taken there.
     """
-    if mention_of(place).confidence < CONTEXT_ONLY:
+    if mention_of(place).confidence < CONTEXT_ONLY or _speaks_from(place.root):
         return False
     above = [place.root, *_nominals_above(place.root)]
     origins = [node for node in above if case_of(node).split(" ")[-1] == "from"]
@@ -341,6 +346,13 @@ def _is_scene(place: Span) -> bool:
     if case_of(place.root).split(" ")[-1] in _NOT_THERE and place.root.head.lemma_ not in words("edge"):
         return False  # but "at the entrance to" it
     return not any(node != place.root for node in origins)
+
+
+def _speaks_from(place: Token) -> bool:
+    """Return whether a place only tells whose officials speak: "Kandahar officials said"."""
+    speaker = place.head
+    named_by = place.dep_ in ("compound", "nmod:poss", "amod") and speaker.dep_ == "nsubj"
+    return named_by and speaker.head.lemma_ in words("attribution")
 
 
 def _nominals_above(token: Token) -> Iterator[Token]:
