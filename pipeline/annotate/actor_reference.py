@@ -110,7 +110,7 @@ class References:
             return self._group(one, done)
         if one.kind == "arm":
             earlier = self._nearest(
-                done, one, lambda other: other.inter in (1, 8) and self._close(other, one), sentences=2
+                done, one, lambda other: self._bears_arms(other) and self._close(other, one), sentences=2
             )
             return _as(one, earlier, 0.5) if earlier else None
         return None
@@ -376,6 +376,10 @@ class References:
         verbs = [_verb_of(self.doc[found.start : found.end].root) for found in (other, one)]
         roles = {self.doc[found.start : found.end].root.dep_.startswith("nsubj") for found in (other, one)}
         return verbs[0] is not None and verbs[0] == verbs[1] and len(roles) == 2
+
+    def _bears_arms(self, other: Found) -> bool:
+        """Tell whether an actor has tanks and aircraft: a state, or peacekeepers, no foundation or company."""
+        return other.inter == 1 or (other.inter == 8 and any(other.name == row.name for row in self.missions))
 
     @staticmethod
     def _at(token: Token, done: list[Found]) -> Found | None:

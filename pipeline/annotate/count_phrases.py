@@ -19,6 +19,7 @@ from pipeline.annotate.numbers import Quantity, QuantityMatch, find_quantities
 from pipeline.knowledge import knowledge_path, read_table
 from pipeline.mentions import mentions_of, text_of
 
+FIGHTING = frozenset({"fighting", "clashes", "violence", "shelling", "hostilities", "strikes", "protests", "unrest"})
 INCIDENTS = frozenset({"incident", "occasion"})  # classes of nouns for what happens
 PRONOUNS = frozenset({"them", "these", "those", "whom", "which", "us"})
 NUMBER_WORDS = frozenset({"number", "count", "tally", "total"})  # "the number of raids since May is 12"
@@ -82,7 +83,7 @@ def incidents_at(noun: Token) -> list[Token]:
 
 def is_incident(token: Token) -> bool:
     """Say whether a noun is of things that happen: "raids", "times"."""
-    return noun_classes().get(token.lower_) in INCIDENTS
+    return _class_of(token.doc, token.i) in INCIDENTS
 
 
 def is_plural(token: Token) -> bool:
@@ -193,13 +194,23 @@ def _find_head(doc: Doc, phrase: NumberPhrase) -> None:
                 return
     elif doc[phrase.end - 1].lower_ == "of" and i < limit and doc[i].lower_ in {"the", "its", "his", "their", "our"}:
         i += 1
-    times = phrase.ordinal and i < limit and doc[i].lower_ == "time"  # "the third time police had fired"
+    # "the third time police had fired", "five times drones dropped grenades"
+    times = i < limit and doc[i].lower_ == ("time" if phrase.ordinal else "times")
     phrase.head = i if times else _last_noun(doc, i, limit)
     if phrase.head is not None:
-        phrase.kind = noun_classes().get(doc[phrase.head].lower_)
+        phrase.kind = _class_of(doc, phrase.head)
         if phrase.kind == "container":
             _look_inside(doc, phrase, limit)
+        elif doc[phrase.head].lower_ == "rounds" and _is_fought(doc, phrase.head + 1, limit):
+            phrase.kind = "incident"
         phrase.end = phrase.head + 1
+
+
+def _class_of(doc: Doc, head: int) -> str | None:
+    """Return the class of a noun, of "sit-ins" by the whole word."""
+    hyphened = head > 1 and doc[head - 1].tag_ == "HYPH"
+    whole = noun_classes().get(doc[head - 2 : head + 1].text.lower()) if hyphened else None
+    return whole or noun_classes().get(doc[head].lower_)
 
 
 def _look_inside(doc: Doc, phrase: NumberPhrase, limit: int) -> None:
@@ -210,6 +221,12 @@ def _look_inside(doc: Doc, phrase: NumberPhrase, limit: int) -> None:
         kind = noun_classes().get(doc[inner].lower_) if inner is not None else None
         if inner is not None and kind in {"incident", "munition"}:
             phrase.head, phrase.kind = inner, kind
+
+
+def _is_fought(doc: Doc, i: int, limit: int) -> bool:
+    """Say whether rounds are of fighting, not of ammunition or talks: "seven rounds of street fighting"."""
+    behind = range(i + 1, min(i + 4, limit)) if i < limit and doc[i].lower_ == "of" else ()
+    return any(doc[j].lower_ in FIGHTING for j in behind)
 
 
 def _is_vague_noun(token: Token) -> bool:

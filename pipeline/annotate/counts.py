@@ -18,6 +18,7 @@ from pipeline.annotate.count_phrases import (
     NumberPhrase,
     end_of_sentence,
     incidents_at,
+    is_incident,
     is_plural,
     noun_classes,
     number_phrases,
@@ -285,6 +286,8 @@ def _what(doc: Doc, phrase: NumberPhrase, outcome: Outcome | None, seen: Anteced
         return ("incidents", None, 0.6) if _is_tally_of_times(doc, phrase) else (None, None, 0.5)
     if kind == "thing" and (_attacked_over_time(doc, phrase) or _is_where_they_were(doc, phrase)):
         return "incidents", None, 0.6
+    if phrase.partitive_pronoun and _are_incidents(doc, phrase, outcome, seen):
+        return "incidents", PART, 0.7
     if kind in COUNT_OF:
         return (None if _is_one_more(doc, phrase) else COUNT_OF[kind]), None, 1.0
     if outcome is not None:
@@ -294,6 +297,14 @@ def _what(doc: Doc, phrase: NumberPhrase, outcome: Outcome | None, seen: Anteced
     if phrase.head is None:
         return _left_out(doc, phrase, seen)
     return None, None, 0.7
+
+
+def _are_incidents(doc: Doc, phrase: NumberPhrase, outcome: Outcome | None, seen: Antecedent) -> bool:
+    """Say whether "24 of those" are incidents, whatever the verb: "were arrests", "fell on villages"."""
+    if outcome is None or not seen.is_incident(doc, phrase):
+        return False
+    said = doc[outcome.word]
+    return said.lower_ in {"fell", "fall"} or (is_incident(said) and said.pos_ == "NOUN" and is_plural(said))
 
 
 def _attacked_over_time(doc: Doc, phrase: NumberPhrase) -> bool:

@@ -43,6 +43,8 @@ TYPED_FRAMES = frozenset(
         "pounding",
     }
 )
+SURE = 0.8  # the language model's share from which it names a kind
+_OF_MANY = frozenset({"massacre", "slaughter"})  # each kills several
 _BLASTS = frozenset({"bombing", "explosion", "detonation", "blast"})
 
 
@@ -79,7 +81,7 @@ def kind_of(total: Total, told: list[Candidate], index: MentionIndex) -> str | N
         if named is not None:
             return None if _is_mixed(count, index) else named
         if not clauses_of(count):
-            return _kind_of_means(count, index)
+            return _kind_of_means(count, index) or _kind_of_sort(count, told)
         inner = {t.i for c in clauses_of(count) for t in c.subtree}
         if mention_of(count).canonical == "cumulative":  # "the third convoy to be plundered"
             verbs = (index.covering(t, "TRIGGER") for t in clauses_of(count))
@@ -100,6 +102,15 @@ def kind_of(total: Total, told: list[Candidate], index: MentionIndex) -> str | N
     if kinds or not is_elliptic(count):
         return None
     return _kind_of_predicate(total, index)
+
+
+def is_on_the_ground(total: Total) -> bool:
+    """Return whether raids are those of people on foot, no aircraft being told of: "soldiers conducted 28 raids"."""
+    noun = event_noun(total.count)
+    if noun is None or noun.lemma_ != "raid" or any(child.dep_ in ("compound", "amod") for child in noun.children):
+        return False
+    weapons = mentions_of(noun.doc, "WEAPON")
+    return bool(total.agents) and not any(weapon.kb_id_ == "air" for weapon in weapons)
 
 
 def _is_aside(candidate: Candidate, count: Span) -> bool:
@@ -179,6 +190,13 @@ def _kind_of_attack(count: Span, index: MentionIndex) -> str | None:
     return "Remote explosive/landmine/IED" if noun.lemma_ in _BLASTS and not from_the_air else None
 
 
+def _kind_of_sort(count: Span, told: list[Candidate]) -> str | None:
+    """Return the kind of "incidents of mob beating", where the language model is sure of the word behind "of"."""
+    sort = event_noun(count)
+    inner = (c for c in told if c.trigger.root == sort and sort != counted_noun(count))
+    return next((c.type for c in inner if c.opinion.get(c.type, 0.0) >= SURE), None)
+
+
 def _kind_of_means(count: Span, index: MentionIndex) -> str | None:
     """Return the kind of attacks that are said to have been made with something: "20 attacks involved quadcopters"."""
     verb = governing_verb(count)
@@ -231,5 +249,7 @@ def kills(total: Total, index: MentionIndex) -> bool:
     if is_elliptic(total.count) or counts_times(total.count):
         return False
     triggers = [index.covering(t, "TRIGGER") for t in naming_words(total.count)]
+    if any(t is not None and t.root.lemma_ in _OF_MANY for t in triggers):
+        return False
     rows = [row for t in triggers if t is not None for row in lexicon.senses().get(t.kb_id_, ())]
     return bool(rows) and rows[0].frame in ("kill", "murder")

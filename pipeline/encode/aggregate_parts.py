@@ -172,6 +172,13 @@ def _taken_up(count: Span) -> Token | None:
     return noun_of_amount(root)
 
 
+def joined_totals(count: Span) -> list[Token]:
+    """Return the nouns of further totals behind "and", with which a total shares its place and time."""
+    noun = counted_noun(count)
+    later = (token for token in (noun.conjuncts if noun is not None else ()) if token.i >= count.end)
+    return [token for token in later if is_incident(token) and any(c.dep_ == "nummod" for c in token.children)]
+
+
 def _held_there(noun: Token) -> Token | None:
     """Return what happened, in the plural, where a noun of places tells where."""
     if is_incident(noun) or not noun.dep_.startswith(("obl", "nmod")):
@@ -243,7 +250,15 @@ def is_beside(count: Span, last: Total, zone: range) -> bool:
     if last.count[0].sent != count[0].sent or not is_elliptic(count) or _points_back(count, zone):
         return False
     between = [t.lower_ for t in count.doc[last.count.end : count.start]]
+    if _sort_of(count) and _sort_of(last.count):
+        return True
     return last.parent is None and "and" in between and not set(between) & {*_STRONG, *_WEAK, *PART_OPENERS}
+
+
+def _sort_of(count: Span) -> Token | None:
+    """Return the noun that tells of what sort the cases are: "12 cases of arson", "nine of kidnapping"."""
+    sorts = (c for c in count.root.children if c.dep_ == "nmod" and case_of(c) == "of" and c.i == count.root.i + 2)
+    return next((noun for noun in sorts if is_incident(noun) or noun.tag_ == "NN"), None)
 
 
 def _holds(whole: Total, part: int) -> bool:

@@ -14,7 +14,15 @@ from spacy.tokens import Doc, Span, Token
 from pipeline import lexicon
 from pipeline.annotate.count_antecedents import COUNTING
 from pipeline.annotate.numbers import parse_quantity
-from pipeline.encode.aggregate_parts import Total, counts_times, governing_verb, is_elliptic, is_ordinal, verbs_above
+from pipeline.encode.aggregate_parts import (
+    Total,
+    counts_times,
+    governing_verb,
+    is_elliptic,
+    is_ordinal,
+    joined_totals,
+    verbs_above,
+)
 from pipeline.encode.mentions import MentionIndex
 from pipeline.encode.reports import TIME_COLUMNS, Row
 from pipeline.encode.scene import Scene
@@ -51,6 +59,9 @@ def own_dates(total: Total, index: MentionIndex) -> list[Span]:
     near = [d for d in dates if d.root.i in total.zone and (_opens(d) or _governs(d, total))]
     if near or is_elliptic(total.count):
         return near
+    joined = joined_totals(total.count)
+    if shared := [d for d in dates if any(noun.is_ancestor(d.root) for noun in joined)]:
+        return shared
     verb = governing_verb(total.count)
     return [d for d in dates if verb is not None and verb in verbs_above(d.root)[:1] and d.root.head == verb]
 
@@ -257,9 +268,9 @@ def _day_within(date: Span) -> dt.date:
 def told_one_by_one(total: Total) -> bool:
     """Return whether each has its day: "twice, on 12 and again on 19 June", "it happened a second time on Friday"."""
     ordinal = mention_of(total.count).canonical == "cumulative" and counts_times(total.count)
-    if ordinal and len(total.dates) == 1 and not _opens(total.dates[0]):
-        return True
     days = {mention_of(d).date_start for d in total.dates if mention_of(d).date_start == mention_of(d).date_end}
+    if ordinal and len(total.dates) == len(days) == 1 and not _opens(total.dates[0]):
+        return True
     return len(days) == total.figure
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from spacy.tokens import Span, Token
 
 from pipeline.annotate.count_antecedents import COUNTING
-from pipeline.encode.aggregate_parts import Total, governing_verb, is_elliptic, is_ordinal, verbs_above
+from pipeline.encode.aggregate_parts import Total, governing_verb, is_elliptic, is_ordinal, joined_totals, verbs_above
 from pipeline.encode.aggregate_sides import is_reporting
+from pipeline.encode.arguments import case_of
 from pipeline.encode.candidates import CONTEXT_ONLY
 from pipeline.encode.mentions import MentionIndex
 from pipeline.encode.reports import PLACE_COLUMNS, fill_place
@@ -44,7 +45,15 @@ def own_places(total: Total, index: MentionIndex) -> list[Span]:
             continue
         if _is_scene(place, total):
             found.append(place)
-    return found
+    return found or _shared(total, index)
+
+
+def _shared(total: Total, index: MentionIndex) -> list[Span]:
+    """Return the places told once for several totals: "nine marches and 31 sit-ins in Iraq"."""
+    joined = joined_totals(total.count)
+    places = index.in_sentence(total.count[0].sent, "PLACE") if joined else []
+    there = (place for place in places if case_of(place.root) in ("in", "across", "at"))
+    return [place for place in there if any(noun.is_ancestor(place.root) for noun in joined)]
 
 
 def _is_scene(place: Span, total: Total) -> bool:

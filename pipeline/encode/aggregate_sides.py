@@ -13,6 +13,7 @@ from pipeline.encode.aggregate_kinds import (
     event_noun,
     families,
     family_of,
+    is_on_the_ground,
     kind_of,
     naming_words,
 )
@@ -91,6 +92,8 @@ def fill_sides(total: Total, index: MentionIndex) -> None:
     struck = {p.kb_id_ for p in patients}
     total.agents = [a for a in agents if a.kb_id_ not in struck or a in index.actors_of(acting)]
     total.patients = [p for p in patients if p.kb_id_ not in {a.kb_id_ for a in total.agents}]
+    if total.kind == "Air/drone strike" and is_on_the_ground(total):
+        total.kind = None
 
 
 def _struck(total: Total) -> list[Token]:

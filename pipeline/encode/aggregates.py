@@ -53,6 +53,7 @@ from pipeline.encode.aggregate_sides import (
 from pipeline.encode.arguments import case_of
 from pipeline.encode.candidates import candidates
 from pipeline.encode.casualties import Toll, added, tolls
+from pipeline.encode.event_types import CROWD
 from pipeline.encode.learned import VICTIMS, misleads
 from pipeline.encode.mentions import MentionIndex
 from pipeline.encode.reports import Row, fill_casualties
@@ -134,6 +135,7 @@ def _date_story(total: Total, scene: Scene) -> None:
 def _drafts(doc: Doc, index: MentionIndex, document: dict[str, Any]) -> Iterator[Total]:
     """Yield the counts of incidents of the running story, with what their own words say."""
     counts = [c for c in mentions_of(doc, "COUNT") if mention_of(c).count_of == "incidents"]
+    protests = any(mention_of(actor).inter in CROWD for actor in mentions_of(doc, "ACTOR"))
     for count, zone in incident_counts(counts):
         if zone_at(doc, count.start_char) or figure(count) < 2 or not _is_real(count):
             continue
@@ -145,7 +147,8 @@ def _drafts(doc: Doc, index: MentionIndex, document: dict[str, Any]) -> Iterator
             continue  # "two late strikes" of a match
         if in_context(frozenset(t.lemma_.lower() for t in (noun, *noun.lefts)), "disaster"):
             continue
-        if noun.lemma_ in words("vague") and not any(t.lower_ in words("violent") for t in noun.lefts):
+        violent = any(t.lower_ in words("violent") for t in noun.lefts) or (noun.lemma_ == "gathering" and protests)
+        if noun.lemma_ in words("vague") and not violent:
             continue  # "three legal actions"
         draft = Total(Row(document), count, zone, clause_of(count))
         mention = mention_of(count)

@@ -189,7 +189,8 @@ def _candidate(
     if not agents and trigger.root.dep_ != "amod":  # "the targeted camps were used by them" tells not who targeted
         apart = [a for a in index.actors_in(share["AGENT"]) if a not in hit and not _is_bare_weapon(a, index)]
         # "rockets fired by them were intercepted": who stands within what is struck did not strike it.
-        agents = [a for a in apart if not any(token.is_ancestor(a.root) for token in undergoing)]
+        apart = [a for a in apart if not any(token.is_ancestor(a.root) for token in undergoing)]
+        agents = [a for a in apart if not _stands_by(a, trigger.root)]
     acting = {a.kb_id_ for a in agents}
     patients = [a for a in hit if a.kb_id_ not in acting or (a not in agents and mention_of(a).inter in _UNORGANISED)]
     patients = patients or [a for a in index.actors_in(share["TARGET"]) if a.kb_id_ not in acting]
@@ -243,6 +244,13 @@ def retyped(group: list[Candidate]) -> list[Candidate]:
         case = replace(candidate.situation, weapons=weapons, agent=candidate.situation.agent or agents)
         candidate.type = sub_event_type(case) or candidate.type
     return group
+
+
+def _stands_by(actor: Span, trigger: Token) -> bool:
+    """Return whether unarmed people do something else meanwhile: "were shot dead while crowds waited"."""
+    doing = actor.root.head
+    apart = actor.root.dep_ == "nsubj" and doing != trigger and not doing.is_ancestor(trigger)
+    return apart and mention_of(actor).inter in _UNORGANISED
 
 
 def _is_bare_weapon(actor: Span, index: MentionIndex) -> bool:
@@ -349,10 +357,11 @@ def _is_scene(place: Span) -> bool:
 
 
 def _speaks_from(place: Token) -> bool:
-    """Return whether a place only tells whose officials speak: "Kandahar officials said"."""
-    speaker = place.head
-    named_by = place.dep_ in ("compound", "nmod:poss", "amod") and speaker.dep_ == "nsubj"
-    return named_by and speaker.head.lemma_ in words("attribution")
+    """Return whether a place only tells who speaks: "Kandahar officials said", "according to Nasser Hospital"."""
+    if "according" in case_of(place):
+        return True
+    speaker = place.head if place.dep_ in ("compound", "nmod:poss", "amod") else place
+    return speaker.dep_ == "nsubj" and speaker.head.lemma_ in words("attribution")
 
 
 def _nominals_above(token: Token) -> Iterator[Token]:

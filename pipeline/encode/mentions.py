@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from spacy.tokens import Doc, Span, Token
 
 from pipeline.encode.event_types import ARMED
 from pipeline.event_scores import EventScores
+from pipeline.lexicon import word_set
 from pipeline.mentions import mention_of, mentions_of, text_of, zone_at
 
 # How deep below an argument's head an actor's name may stand ("the headquarters of Kataib Hezbollah").
@@ -130,12 +131,9 @@ class MentionIndex:
             return found if is_known(found) else self._named_after(found) or found
         if depth >= MAX_DEPTH:
             return None
-        for child in argument.children:
-            if child.dep_ in _NAMING_RELATIONS:
-                found = self._actor_below(child, depth + 1)
-                if found is not None:
-                    return found
-        return None
+        named = (child for child in argument.children if child.dep_ in _NAMING_RELATIONS)
+        below = (self._actor_below(child, depth + 1) for child in (*named, *_keepers(argument)))
+        return next((actor for actor in below if actor is not None), None)
 
     def bystanders(self, sentence: Span) -> list[Span]:
         """Return the actors of a sentence but for those who, by the language model, only speak of what happened."""
@@ -163,3 +161,11 @@ class MentionIndex:
         appositions = (c for c in actor.root.children if c.dep_ == "appos" and c.pos_ == "PROPN")
         names = (self.covering(c, "ACTOR") for c in appositions)
         return next((n for n in names if n is not None and is_known(n)), None)
+
+
+def _keepers(thing: Token) -> Iterator[Token]:
+    """Yield who holds a place or thing: the army of "a checkpoint manned by the army"."""
+    kept = word_set("party_words.csv", "keeping")
+    for clause in thing.children:
+        if clause.dep_ == "acl" and clause.lemma_ in kept:
+            yield from (child for child in clause.children if child.dep_ == "obl:agent")

@@ -154,6 +154,8 @@ def _are_coordinated(one: Span, other: Span) -> bool:
     ours, theirs = {one.root, one.root.head}, {other.root, other.root.head}
     if any(case_of(token).endswith("between") for token in ours):
         return False  # "on the road between Diffa and Bosso"
+    if one.doc[one.end : other.start].text == "," and not any(c.dep_ == "cc" for c in other.root.children):
+        return False  # "at Machil, Kupwara": a village and its district
     return any(token in candidate.conjuncts for token in theirs for candidate in ours)
 
 

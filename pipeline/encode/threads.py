@@ -12,10 +12,12 @@ from pipeline.encode.candidates import RENEWERS
 from pipeline.encode.choosing import Signals, best, score, true
 from pipeline.encode.events import CROWD_TYPES, Gist, StoryEvent, conflict, latest
 from pipeline.encode.positions import Positions
+from pipeline.mentions import mention_of
 from pipeline.taxonomy import SUB_EVENT_TYPES, VIOLENCE
 
 # By so much, in log-odds, joining or parting must be likelier than what the rules propose.
 LEAD = 0.2
+LONG_AGO = 60  # days
 _LIST_MARKS = frozenset({"-", "–", "—", "•", "▪", "*", "·"})
 
 
@@ -66,6 +68,7 @@ def _own(event: StoryEvent, gist: Gist) -> set[str]:
         "harm only" * gist.harm_only,
         "a place of its own" * bool(gist.places),
         "a day of its own" * bool(gist.days),
+        "a day long ago" * _was_long_ago(event),
         "an agent of its own" * any(p.agents for p in event.passages),
         "deaths of its own" * bool(gist.deaths),
         f"opens {opener.lower_}",
@@ -74,6 +77,13 @@ def _own(event: StoryEvent, gist: Gist) -> set[str]:
         *(f"says {token.lower_}" for token in sentence if token.lower_ in RENEWERS),
         f"as {first.kind}",
     }
+
+
+def _was_long_ago(event: StoryEvent) -> bool:
+    """Return whether an event's own day is months before publication: how a war began, not today's raid."""
+    published = event.passages[0].sentence.doc._.published
+    starts = [start for date in event.spans("dates") if (start := mention_of(date).date_start)]
+    return published is not None and any((published - start).days > LONG_AGO for start in starts)
 
 
 def _agreements(gist: Gist, earlier: Gist, kind: str) -> set[str]:

@@ -229,7 +229,18 @@ def _head_kind(line: Line, below: Sequence[Line], title: str | None, labelled: b
         return "headline"
     if not is_field and is_date_line(text) and any(not b.kind for b in below):
         return "dateline"
-    return "story"
+    return "caption" if title is not None and _is_pictured(text, below) else "story"
+
+
+def _is_pictured(text: str, below: Sequence[Line]) -> bool:
+    """Whether a line between headline and dateline ends in a full date, as agencies' captions do: "..., May 6, 2024."""
+    days = find_days(text)
+    first = next((line for line in below if not line.kind), None)
+    if not days or not days[-1].year or first is None or not dateline_end(first.text):
+        return False
+    return (
+        len(text.split()) >= CAPTION_WORDS and len(text) <= LONGEST_CAPTION and text[days[-1].end :].strip(" .") == ""
+    )
 
 
 def _fields(lines: list[Line]) -> frozenset[str]:
