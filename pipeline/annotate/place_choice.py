@@ -50,6 +50,7 @@ class Choice:
     place: Place
     score: float
     margin: float
+    rank: Rank = Rank.NAME  # how its name fits the words
 
 
 def choose(
@@ -63,21 +64,19 @@ def choose(
     alone = len({match.place.country for match in matches if match.rank == Rank.NAME}) == 1
     towns = {match.place.country for match in matches if match.place.feature in SETTLED and match.rank == Rank.NAME}
     scored = [(match.rank, cue + _score(match, setting, kind, hints, towns, alone), match.place) for match in matches]
-    exact = [(score, place) for rank, score, place in scored if rank <= Rank.OTHER_NAME]
+    exact = [one for one in scored if one[0] <= Rank.OTHER_NAME]
     # Looser spellings are asked only where no place of that very spelling is likely.
-    if any(score >= THRESHOLD for score, _ in exact):
-        return _best(exact)
-    return _best([(score, place) for _, score, place in scored])
+    return _best(exact if any(score >= THRESHOLD for _, score, _ in exact) else scored)
 
 
-def _best(scored: list[tuple[float, Place]]) -> Choice | None:
-    scored.sort(key=lambda pair: (-pair[0], pair[1].id))
-    if not scored or scored[0][0] < THRESHOLD:
+def _best(scored: list[tuple[Rank, float, Place]]) -> Choice | None:
+    scored.sort(key=lambda one: (-one[1], one[2].id))
+    if not scored or scored[0][1] < THRESHOLD:
         return None
-    score, best = scored[0]
-    margin = min((score - other for other, place in scored[1:] if not _same_spot(best, place)), default=9.0)
-    abroad = min((score - other for other, place in scored[1:] if place.country != best.country), default=9.0)
-    return Choice(best, score, margin) if abroad >= MARGIN else None
+    rank, score, best = scored[0]
+    margin = min((score - other for _, other, place in scored[1:] if not _same_spot(best, place)), default=9.0)
+    abroad = min((score - other for _, other, place in scored[1:] if place.country != best.country), default=9.0)
+    return Choice(best, score, margin, rank) if abroad >= MARGIN else None
 
 
 def _score(
@@ -119,7 +118,7 @@ def _kind(place: Place, kind: str | None, towns: set[str]) -> float:
     if kind == "rural":
         return 2.5 if place.feature == "admin1" else 0.0
     if kind == "quarter" and place.feature not in PARTS:
-        return -6.0  # of a town; a town is not called a quarter
+        return -9.0  # of a town; a town is not called a quarter
     if kind is None and place.feature == "territory":
         return 1.5  # "in Gaza" is in the Strip, "in Gaza City" in the town
     if kind in ("settled", "camp", "quarter", *BUILT):
@@ -143,15 +142,19 @@ def _about(match: Match, setting: Setting, alone: bool) -> float:
     return _abroad(match) * (1.0 if setting.countries else 0.5)
 
 
-def is_stray(place: Place, told: Container[str], places: Mapping[str, int]) -> bool:
+def is_stray(choice: Choice, told: Container[str], places: Mapping[str, int]) -> bool:
     """Return whether a place is a namesake in a country that the text has nothing to do with.
+
+    Only a city that every reader knows, by its very name, can be meant there: not Lima by "Lemi".
 
     told (container of str): Countries that the text names, by whatever words (alpha-3).
     places (mapping): How many names of places were chosen in each country.
     """
+    place = choice.place
     if place.feature == "country":
         return False
-    renowned = place.population >= METROPOLIS or (place.country, place.name) in _capitals()
+    known = place.population >= METROPOLIS or (place.country, place.name) in _capitals()
+    renowned = known and choice.rank == Rank.NAME
     elsewhere = max((number for country, number in places.items() if country != place.country), default=0)
     others = elsewhere >= STRAY_AMONG or any(country in told for country in places)
     return not renowned and place.country not in told and places[place.country] == 1 and others

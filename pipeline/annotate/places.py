@@ -166,7 +166,7 @@ def _choose_all(doc: Doc, names: list[Name], setting: Setting) -> list[tuple[Nam
     places = Counter(choice.place.country for _, choice in choices if choice)
     chosen: list[tuple[Name, Choice | None]] = []
     for members, choice in choices:
-        if choice and not any(name.hints for name in members) and is_stray(choice.place, told, places):
+        if choice and not any(name.hints for name in members) and is_stray(choice, told, places):
             continue
         for name in members:
             if name.sea:
