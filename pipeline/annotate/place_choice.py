@@ -58,7 +58,7 @@ def choose(
 ) -> Choice | None:
     """Return the likeliest place of a name, or None when none is likely enough or two are equally likely."""
     hints = tuple(hints)
-    matches = tuple(matches)
+    matches = _without_capitals(matches) if kind is None else tuple(matches)
     if len({match.place.country for match in matches}) == 1:
         cue += ONLY_ONE
     alone = len({match.place.country for match in matches if match.rank == Rank.NAME}) == 1
@@ -67,6 +67,13 @@ def choose(
     exact = [one for one in scored if one[0] <= Rank.OTHER_NAME]
     # Looser spellings are asked only where no place of that very spelling is likely.
     return _best(exact if any(score >= THRESHOLD for _, score, _ in exact) else scored)
+
+
+def _without_capitals(matches: Iterable[Match]) -> tuple[Match, ...]:
+    """Leave out towns that only go by their country's name as well: "Mexico" is the country."""
+    matches = tuple(matches)
+    named = {match.place.country for match in matches if match.place.feature == "country" and match.rank == Rank.NAME}
+    return tuple(m for m in matches if m.rank != Rank.OTHER_NAME or m.place.country not in named)
 
 
 def _best(scored: list[tuple[Rank, float, Place]]) -> Choice | None:
