@@ -251,7 +251,12 @@ class References:
         if rivals and (own or self.author):
             return rivals.most_common(1)[0][0]
         near = self.context.near_country(one.start) or own
-        return country(near).army if near else None
+        return (country(near).army or self._invader(near)) if near else None
+
+    def _invader(self, code: str) -> str | None:
+        """The other country at war there, where no armed group is told of: Russia for a paper of Nikopol."""
+        striker = country(code).striker
+        return striker if striker != code and not any(one.inter in _ARMED_TYPES for one in self.found) else None
 
     def _enemy_group(self) -> Found | None:
         """The armed group that a state's own communique names most often."""
@@ -273,6 +278,13 @@ class References:
         people = ("force", "unit", "arm", "armed", "member")
         ours = (o for o in self.found if o.kind in people and self._determiner(o) in _FIRST_PERSON)
         return any(not self._is_quoted(o) for o in ours)
+
+    @cached_property
+    def _mission_speaking(self) -> Found | None:
+        """The peacekeepers whose own statement a text is, unless an army's office stands in its head as well."""
+        names = {row.name for row in self.missions}
+        first = next((o for o in self.found if o.end <= _OPENING and o.inter is not None), None)
+        return first if first is not None and first.name in names and self.office is None else None
 
     def _is_quoted(self, one: Found) -> bool:
         """Whether somebody else speaks: an odd number of quotation marks stands before in the paragraph."""
@@ -300,6 +312,8 @@ class References:
         pronoun = self._determiner(one)
         if pronoun in _FIRST_PERSON and self.author:
             return _spoken_by(one, self.author)
+        if pronoun in _FIRST_PERSON and self._mission_speaking:
+            return self._mission_speaking
         if pronoun in _FIRST_PERSON:
             spoken = next((other for other in self.found if other.speaks and other.end <= _HEADER and other.name), None)
             if spoken and spoken.inter != 1:

@@ -30,6 +30,7 @@ from pipeline.mentions import Mention, mentions_of, set_mentions
 
 PART = "part"  # of another count: never to be added to it
 PERIODS = frozenset({"year", "month", "week", "season", "war", "conflict", "campaign", "crisis", "violence"})
+MOVING = frozenset({"rising", "up", "down", "falling", "increasing", "climbing", "dropping", "decreasing", "jumping"})
 CUMULATIVE = "cumulative"  # a total to date that holds earlier counts
 
 RIVAL = "rival"  # another party's figure for the same: neither to be added nor to be put in its place
@@ -349,12 +350,18 @@ def _left_out(doc: Doc, phrase: NumberPhrase, seen: Antecedent) -> _Decision:
         return "incidents", CUMULATIVE, 0.6
     if named is not None:
         return COUNT_OF.get(named, "fatalities" if named in {"toll", *PEOPLE} else None), None, 0.8
-    if seen.is_incident(doc, phrase):
+    if seen.is_incident(doc, phrase) or (seen.in_this_sentence(doc, phrase) and _has_moved(doc, phrase)):
         return "incidents", PART, 0.7
     meant = noun_meant(doc, phrase.start) if is_counted(doc, phrase) else None
     if meant is not None and not seen.casualties_since(meant.i):
         return "incidents", str(phrase.quantity.value), 0.6  # a whole, though it is told like a part
     return None, None, 0.0
+
+
+def _has_moved(doc: Doc, phrase: NumberPhrase) -> bool:
+    """Say whether a figure is where another came from: "numbered 124, rising from 102 in December"."""
+    before = doc[phrase.start - 1] if phrase.start > 1 else None
+    return before is not None and before.lower_ == "from" and before.nbor(-1).lower_ in MOVING
 
 
 def _is_claimed(doc: Doc, phrase: NumberPhrase, seen: Antecedent) -> bool:
@@ -376,6 +383,8 @@ def _number_of(doc: Doc, phrase: NumberPhrase) -> str | None:
             return "dead"
     for i in (*before, *range(phrase.end, min(upper, phrase.end + 4))):
         word = doc[i].lower_
+        if word in {"dead", "wounded", "injured"} and doc[i : i + 2].text.lower() == f"{word} at" and i + 2 == phrase.start:
+            return "dead" if word == "dead" else "hurt"  # "put the dead at 61"
         if noun_classes().get(word) == "toll":
             return "toll"
         if word in NUMBER_WORDS:

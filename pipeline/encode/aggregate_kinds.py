@@ -92,6 +92,8 @@ def kind_of(total: Total, told: list[Candidate], index: MentionIndex) -> str | N
     if told and all(SUB_EVENT_TYPES[c.type][0] == "Riots" for c in told):
         return "Mob violence"
     verb = governing_verb(count)
+    if counts_times(count) and (means := _kind_of_times(count, index)) is not None:
+        return means
     if counts_times(count) and verb is not None and any(c.dep_ == "conj" for c in verb.children):
         return None  # "were shot at, stoned or hindered on 35 occasions"
     told = [c for c in told if not _is_aside(c, count)]
@@ -195,6 +197,13 @@ def _kind_of_sort(count: Span, told: list[Candidate]) -> str | None:
     sort = event_noun(count)
     inner = (c for c in told if c.trigger.root == sort and sort != counted_noun(count))
     return next((c.type for c in inner if c.opinion.get(c.type, 0.0) >= SURE), None)
+
+
+def _kind_of_times(count: Span, index: MentionIndex) -> str | None:
+    """Return the kind of "seven times with FPV drones"."""
+    behind = count.doc[count.end : count.end + 5]
+    weapons = [w for t in behind[1:] if (w := index.covering(t, "WEAPON")) is not None]
+    return _by_weapon(weapons) if weapons and behind[0].lower_ in ("with", "by") else None
 
 
 def _kind_of_means(count: Span, index: MentionIndex) -> str | None:

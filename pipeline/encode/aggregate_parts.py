@@ -13,6 +13,7 @@ from itertools import pairwise
 from spacy.tokens import Span, Token
 
 from pipeline.annotate.count_antecedents import COUNTING, noun_meant, noun_of_amount
+from pipeline.annotate.counts import MOVING
 from pipeline.annotate.count_phrases import NUMBER_WORDS, incidents_at, is_incident
 from pipeline.encode.arguments import case_of
 from pipeline.encode.reports import Row
@@ -192,7 +193,7 @@ def is_compared(count: Span, zone: range) -> bool:
     if not before & _COMPARING or not is_elliptic(count):
         return False
     following = {t.lower_ for t in count.doc[count.start : min(zone.stop, count.end + 8)]}
-    return bool(before & {"up", "down", "compared"} or following & _EARLIER)
+    return bool(before & {"compared", *MOVING} or following & _EARLIER)
 
 
 def is_of_other_days(draft: Total, last: Total) -> bool:

@@ -8,7 +8,7 @@ from pipeline.annotate.count_antecedents import COUNTING
 from pipeline.encode.aggregate_parts import Total, governing_verb, is_elliptic, is_ordinal, joined_totals, verbs_above
 from pipeline.encode.aggregate_sides import is_reporting
 from pipeline.encode.arguments import case_of
-from pipeline.encode.candidates import CONTEXT_ONLY
+from pipeline.encode.candidates import CONTEXT_ONLY, is_seat
 from pipeline.encode.mentions import MentionIndex
 from pipeline.encode.reports import PLACE_COLUMNS, fill_place
 from pipeline.encode.scene import Scene
@@ -58,6 +58,8 @@ def _shared(total: Total, index: MentionIndex) -> list[Span]:
 
 def _is_scene(place: Span, total: Total) -> bool:
     head = total.count.root
+    if is_seat(place):
+        return False
     after = place.doc[total.count.end : place.start]
     if is_elliptic(total.count) and [t.lower_ for t in after] == ["in"]:
         return True  # "28 in Balochistan, seven in Sindh"
@@ -76,6 +78,8 @@ def _is_scene(place: Span, total: Total) -> bool:
         if is_reporting(verb) or not verb.is_ancestor(head):
             return False  # told "from Beirut", or of something else
     subject = _subject_above(place.root)
+    if subject == place.root and mention_of(place).feature not in WIDE:
+        return True  # "Balochistan recorded 35"
     return subject is None or subject.dep_ == "nsubj:pass" or not is_reporting(subject.head)
 
 

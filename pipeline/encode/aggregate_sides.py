@@ -92,7 +92,7 @@ def fill_sides(total: Total, index: MentionIndex) -> None:
     struck = {p.kb_id_ for p in patients}
     total.agents = [a for a in agents if a.kb_id_ not in struck or a in index.actors_of(acting)]
     total.patients = [p for p in patients if p.kb_id_ not in {a.kb_id_ for a in total.agents}]
-    if total.kind == "Air/drone strike" and is_on_the_ground(total):
+    if is_breach(total) or (total.kind == "Air/drone strike" and is_on_the_ground(total)):
         total.kind = None
 
 
@@ -232,6 +232,8 @@ def _roles(count: Span) -> tuple[list[Token], list[Token]]:
             subjects = [t for t in roles.agents if t.pos_ not in ("DET", "PRON")]
             (undergoing if _comes_under(clause) else acting).extend(subjects)
             undergoing += roles.patients
+    if verb is not None and verb.lemma_ == "accuse" and case_of(count.root) == "of":
+        acting += arguments(verb).patients
     if verb is None or is_reporting(verb):
         return acting, undergoing
     roles = arguments(verb)

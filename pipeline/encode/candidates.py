@@ -345,7 +345,7 @@ def _is_scene(place: Span) -> bool:
 
     Who is taken "from a house in" it was taken there.
     """
-    if mention_of(place).confidence < CONTEXT_ONLY or _speaks_from(place.root):
+    if mention_of(place).confidence < CONTEXT_ONLY or _speaks_from(place.root) or is_seat(place):
         return False
     above = [place.root, *_nominals_above(place.root)]
     origins = [node for node in above if case_of(node).split(" ")[-1] == "from"]
@@ -354,6 +354,12 @@ def _is_scene(place: Span) -> bool:
     if case_of(place.root).split(" ")[-1] in _NOT_THERE and place.root.head.lemma_ not in words("edge"):
         return False  # but "at the entrance to" it
     return not any(node != place.root for node in origins)
+
+
+def is_seat(place: Span) -> bool:
+    """Return whether a place only tells where somebody has an office: "a monitor based in Britain", "Oslo-based"."""
+    behind = place.doc[place.end : place.end + 2].text.lower()
+    return behind == "-based" or place.root.head.lower_ in ("based", "headquartered")
 
 
 def _speaks_from(place: Token) -> bool:
