@@ -49,6 +49,7 @@ def full_name(name: str, home: str | None, event_country: str | None) -> str:
     where = home or event_country
     if name == "Unidentified Armed Group" and where == event_country and where:
         where = country(where).attackers or where
+        name = "Unidentified Gang" if country(where).gangs else name
     if name in STATE_KINDS:
         if name == "Private Security Forces":
             return f"{name} ({country(where).name})" if where else f"Unidentified {name}"

@@ -38,6 +38,7 @@ class Country(BaseModel):
     army: Alpha3 | None = None
     striker: Alpha3 | None = None
     attackers: Alpha3 | None = None
+    gangs: bool = False
 
     @property
     def people(self) -> tuple[str, ...]:

@@ -90,7 +90,10 @@ class Composer:
             return [own]
         if ruled := self.names.ruler(row, base.start, base.end, head):
             return [ruled]
-        linked = self.syntax.after_hyphen(match.end) in THROUGH
+        linked = (
+            self.syntax.after_hyphen(match.end) in THROUGH
+            or self.doc[match.end : match.end + 1].text.lower() in THROUGH
+        )
         return [replace(base, name=own.name, inter=own.inter, country=own.country, confidence=sure, linked=linked)]
 
     def _of_state(self, base: Found, code: str, head: ActorNoun, force: str, match: Match) -> list[Found] | None:

@@ -36,9 +36,9 @@ def named_again(doc: Doc, found: list[Found]) -> list[Found]:
         if token.dep_ not in _VICTIMS or token.i in known:
             continue
         parts = [token, *(child for child in token.children if child.dep_ == "flat")]
-        person, one = next((introduced[part.text] for part in parts if part.text in introduced), (None, None))
-        if one is not None and token.i >= person.end and all(p.lower_ in person.text.lower() for p in parts):
-            again.append(replace(one, start=token.i, end=token.i + 1, confidence=min(0.6, one.confidence)))
+        for person, one in [introduced[part.text] for part in parts if part.text in introduced][:1]:
+            if token.i >= person.end and all(part.lower_ in person.text.lower() for part in parts):
+                again.append(replace(one, start=token.i, end=token.i + 1, confidence=min(0.6, one.confidence)))
     return again
 
 

@@ -325,7 +325,7 @@ class References:
             return None
         speaker = _speaker_above(self.doc[one.start])
         if speaker is not None and speaker.pos_ != "PRON":
-            return self._at(speaker, done) or self._army_of(speaker, one)
+            return self._at(speaker, done) or self._named_at(speaker) or self._army_of(speaker, one)
 
         def acts(other: Found) -> bool:
             return other.inter in (1, 2, 3, 4, 8) and not self._opposed(other, one)
@@ -398,6 +398,11 @@ class References:
     @staticmethod
     def _at(token: Token, done: list[Found]) -> Found | None:
         return next((other for other in reversed(done) if other.start <= token.i < other.end), None)
+
+    def _named_at(self, token: Token) -> Found | None:
+        """The actor that a later word names: "Its jets bombed the port, the Israeli army said"."""
+        later = self._at(token, self.found)
+        return later if later is not None and later.name and (later.inter != 1 or later.country) else None
 
     def _close(self, other: Found, one: Found) -> bool:
         return self.context.paragraph(other.start) == self.context.paragraph(one.start)

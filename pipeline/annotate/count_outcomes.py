@@ -109,7 +109,7 @@ def outcomes_of(doc: Doc) -> dict[int, Outcome]:
 
 
 def _outweighs(outcome: Outcome, known: Outcome) -> bool:
-    """Say whether an outcome is what became of somebody: who "was shot in the chest and died", or "captured and killed", is dead."""
+    """Say whether an outcome is what became of somebody: "shot in the chest and died", "captured and killed"."""
     if bool(known.weak) != bool(outcome.weak) and outcome.count_of == known.count_of:
         return not outcome.weak
     if {outcome.count_of, known.count_of} == {"fatalities", "injuries"}:

@@ -383,7 +383,11 @@ def _number_of(doc: Doc, phrase: NumberPhrase) -> str | None:
             return "dead"
     for i in (*before, *range(phrase.end, min(upper, phrase.end + 4))):
         word = doc[i].lower_
-        if word in {"dead", "wounded", "injured"} and doc[i : i + 2].text.lower() == f"{word} at" and i + 2 == phrase.start:
+        if (
+            word in {"dead", "wounded", "injured"}
+            and doc[i : i + 2].text.lower() == f"{word} at"
+            and i + 2 == phrase.start
+        ):
             return "dead" if word == "dead" else "hurt"  # "put the dead at 61"
         if noun_classes().get(word) == "toll":
             return "toll"

@@ -13,8 +13,8 @@ from itertools import pairwise
 from spacy.tokens import Span, Token
 
 from pipeline.annotate.count_antecedents import COUNTING, noun_meant, noun_of_amount
-from pipeline.annotate.counts import MOVING
 from pipeline.annotate.count_phrases import NUMBER_WORDS, incidents_at, is_incident
+from pipeline.annotate.counts import MOVING
 from pipeline.encode.arguments import case_of
 from pipeline.encode.reports import Row
 from pipeline.encode.standing import words

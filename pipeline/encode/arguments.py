@@ -158,6 +158,10 @@ def _add_light_verb(noun: Token, found: Arguments) -> None:
     verb, relation = noun.head, noun.dep_
     if verb.lemma_ == "responsibility" and relation == "nmod":  # "claimed responsibility for the blast"
         verb, relation = verb.head, verb.dep_
+    if relation == "obl" and case_of(noun) == "into" and verb.lemma_ in _light("into"):
+        found.predicate = verb
+        found.patients.extend(_verb_arguments(verb).agents)
+        return
     if relation in ("obl", "obl:agent") and verb.pos_ == "VERB":
         lends_agent = lends_patient = case_of(noun) in ("in", "by", "during", "under") and _is_passive(verb)
     elif relation in ("obj", "nsubj:pass", "obl", "nsubj", "conj") and verb.pos_ == "VERB":

@@ -43,11 +43,17 @@ def untriggered(sentence: Span, index: MentionIndex, told: set[int]) -> list[tup
         elif index.scores.tells(token) >= TELLS and doc[token].pos_ in _TELLING:
             kind, share = best_type(index.scores.word(token))
             harmless = kind == CHEMICAL and _is_chemistry(sentence, index)
-            by_rules = kind == "Other" or before == token - 1  # what "other" events are, rules tell
+            # What "other" events are, rules tell; "fell into an ambush" is told by the noun.
+            by_rules = kind == "Other" or before == token - 1 or _leads_into(doc[token], told)
             if share >= TELLS and not (by_rules or harmless):
                 found.append((doc[token : token + 1], kind))
             before = token
     return found
+
+
+def _leads_into(verb: Token, told: set[int]) -> bool:
+    lends = verb.lemma_ in lexicon.word_lists("light_verbs.csv")["into"]
+    return lends and any(child.i in told for child in verb.children)
 
 
 def misleads(trigger: Token, sentence: Span, index: MentionIndex) -> bool:

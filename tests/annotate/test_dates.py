@@ -345,3 +345,15 @@ def test_a_story_goes_on_from_the_day_that_it_tells_in_full(nlp: Language) -> No
 
 def spans_of(nlp: Language, text: str, published: str, basis: str) -> list[Span]:
     return mentions_of(dated(nlp, text, published, basis), "DATE")
+
+
+@pytest.mark.parametrize(("text", "day"), [
+    ("At 120630H May 2021 troops met rebels near Las Navas.", "2021-05-12"),
+    ("The militants lost their last town in March 2019. Since the beginning of the year they have killed 61.", "2023-01-01"),
+])  # fmt: skip
+def test_days_as_armies_and_monitors_write_them(nlp: Language, text: str, day: str) -> None:
+    assert str(mention_of(spans_of(nlp, text, "2023-08-16", "metadata")[-1]).date_start) == day
+
+
+def test_a_state_called_mon_is_no_monday(nlp: Language) -> None:
+    assert not spans_of(nlp, "Clashes were logged in Karen and Mon states.", "2023-08-16", "metadata")

@@ -227,3 +227,15 @@ def test_a_label_gives_its_country_to_what_follows(nlp: Language) -> None:
         "Yemen: A mine went off near Hays.\n"
     )
     assert places_of(doc)["Hebron"].country == "PSE"
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Fano fighters took Lemi near Debre Birhan in Ethiopia's Amhara region.", "Lima"),
+        ("Gunmen shot two men in the Tierra Blanca neighbourhood of Culiacan in Sinaloa.", "Tierra Blanca"),
+        ("Police in Culiacan, in the north-west of Mexico, found a body.", "Mexico City"),
+    ],
+)
+def test_no_far_namesake_is_guessed(nlp: Language, text: str, name: str) -> None:
+    assert name not in {span.kb_id_ for span in mentions_of(nlp(nlp.make_doc(text)), "PLACE")}

@@ -565,3 +565,70 @@ def test_a_total_is_told_by_its_own_words(coded: Coder) -> None:
 def test_what_the_counted_are_said_not_to_be_is_counted(coded: Coder) -> None:
     text = "The mission verified 228 incidents in Mali in February. In six cases the authors could not be identified."
     assert [row["incidents"] for row in totals_of(coded, text)] == [228, 6]
+
+
+@pytest.mark.parametrize(
+    ("text", "figures"),
+    [
+        ("Zawiya in Libya saw at least seven rounds of fighting in February.", [7]),
+        ("The monitor counted 212 demonstrations and 31 sit-ins in Iraq in February.", [212, 31]),
+        ("UNIFIL logged 31 incidents in Lebanon in February; five times drones let go of grenades.", [31, 5]),
+        ("Attacks across Pakistan numbered 124 in February, rising from 102 in January.", [124, 102]),
+        ("It is the fourth time this month that Komanda in Ituri, DR Congo, is attacked by the ADF.", [4]),
+    ],
+)
+def test_figures_of_monitors_are_counted(coded: Coder, text: str, figures: list[int]) -> None:
+    assert [row["incidents"] for row in totals_of(coded, text)] == figures
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("Soldiers conducted 28 raids in the northern Bekaa, Lebanon, in February.", None),
+        ("There were 28 raids on south Lebanon in February.", "Air/drone strike"),
+        ("Police recorded 29 incidents of mob beating in Bangladesh in February.", "Mob violence"),
+        ("In February there were 12 cases of arson in Plateau, Nigeria.", "Looting/property destruction"),
+        ("The Houthis breached the truce in Yemen 87 times in February.", None),
+    ],
+)
+def test_the_kind_of_a_total_is_that_of_its_words(coded: Coder, text: str, kind: str | None) -> None:
+    (total,) = totals_of(coded, text)
+    assert total["sub_event_type"] == kind
+
+
+def test_cases_of_different_sorts_stand_side_by_side(coded: Coder) -> None:
+    text = "In February there were 12 cases of arson, nine of kidnapping and four of rape in Plateau, Nigeria."
+    rows = totals_of(coded, text)
+    assert [row["incidents"] for row in rows] == [12, 9, 4]
+    assert parents(rows) == [None, None, None]
+
+
+def test_a_monitor_s_seat_is_no_place_of_what_it_counts(coded: Coder) -> None:
+    based = "The Islamabad-based Institute for Peace says militants carried out 124 attacks in Pakistan in February."
+    (total,) = totals_of(coded, based)
+    assert total["location"] is None
+    text = "A war monitor based in Britain said Islamic State had carried out 158 attacks in Syria in February."
+    (total,) = totals_of(coded, text)
+    assert total["country"] == "Syria"
+
+
+def test_massacres_are_not_each_one_death(coded: Coder) -> None:
+    (total,) = totals_of(coded, "A think tank has counted 55 massacres in Colombia since January.")
+    assert total["fatalities"] == 0
+
+
+def test_what_the_dead_are_put_at_is_a_toll(coded: Coder) -> None:
+    text = "Islamic State carried out 158 attacks in Syria since January, a monitor said. It put the dead at 61."
+    (total,) = totals_of(coded, text)
+    assert (total["incidents"], total["fatalities"]) == (158, 61)
+
+
+def test_who_is_accused_of_violations_made_them(coded: Coder) -> None:
+    (total,) = totals_of(coded, "Israel has accused Hamas of up to 50 violations of the truce in Gaza since January.")
+    assert total["actor1"] == "Hamas Movement"
+
+
+def test_a_mission_s_own_patrols_are_the_mission(coded: Coder) -> None:
+    text = "Statement of UNIFIL. Naqoura, Lebanon. Our patrols have been blocked eleven times since 1 March."
+    (total,) = totals_of(coded, text)
+    assert total["actor2"] == "UNIFIL: United Nations Interim Force in Lebanon"

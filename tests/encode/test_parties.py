@@ -349,3 +349,51 @@ def test_settlers_who_riot_are_rioters_of_israel(coded):
     (row,) = coded(text, published=PUBLISHED)
     assert (row["actor1"], row["assoc_actor_1"]) == ("Rioters (Israel)", "Settlers (Israel)")
     assert row["actor2"] == "Civilians (Palestine)"
+
+
+@pytest.mark.parametrize(
+    ("text", "pair"),
+    [
+        (
+            "Gunmen stormed a checkpoint held by the Syrian Democratic Forces in Gharanij, Syria, on Monday night.",
+            ("Unidentified Armed Group (Syria)", "SDF: Syrian Democratic Forces"),
+        ),
+        (
+            "Its jets bombed the oil terminal at Ras Isa, Yemen, on Monday, killing six workers, the Israeli army said.",
+            ("Military Forces of Israel", "Civilians (Yemen)"),
+        ),
+        (
+            "A women's network documented the rape of three girls aged 15 to 17 by RSF men on Monday in Tambul, Sudan.",
+            ("RSF: Rapid Support Forces", "Civilians (Sudan)"),
+        ),
+        (
+            "Two sub-clans clashed on Sunday near Caabudwaaq, Somalia, over a water reservoir.",
+            ("Unidentified Clan Militia (Somalia)", "Unidentified Clan Militia (Somalia)"),
+        ),
+    ],
+)
+def test_sides_told_by_a_clause_are_found(coded, text, pair):
+    (row,) = coded(text, published=PUBLISHED)
+    assert (row["actor1"], row["actor2"]) == pair
+
+
+def test_a_linked_group_is_the_one_told_of_and_not_its_patron(coded):
+    text = "Al-Shabaab spoke of war. On Monday the Al-Qaeda linked group attacked an army camp at Adan Yabaal, Somalia."
+    (row,) = coded(text, published=PUBLISHED)
+    assert row["actor1"] == "Al Shabaab"
+
+
+def test_a_mission_that_is_concerned_is_no_side(coded):
+    text = "UNSMIL is gravely concerned by the armed clashes which broke out late on Sunday in Al-Ajaylat, Libya."
+    assert all("UNSMIL" not in f"{row['actor1']} {row['actor2']}" for row in coded(text, published=PUBLISHED))
+
+
+def test_nameless_gunmen_of_mexico_are_a_gang(coded):
+    (row,) = coded("Armed men shot dead two farmers near Chilapa, Mexico, on Monday.", published=PUBLISHED)
+    assert row["actor1"] == "Unidentified Gang (Mexico)"
+
+
+def test_who_falls_into_an_ambush_did_not_lay_it(coded):
+    text = "A military convoy fell into an ambush on Tuesday near Bougouni in Mali, an army source said."
+    (row,) = coded(text, published=PUBLISHED)
+    assert row["actor2"] == "Military Forces of Mali"

@@ -211,3 +211,12 @@ def test_zones_are_in_order_and_no_story_is_lost(text, title):
         at = zone.end
     for line in (LEAD, NEXT):
         assert line not in text.split("\n") or line in cleaned.text
+
+
+def test_a_line_that_ends_in_its_day_before_the_dateline_is_a_caption():
+    caption = "Mourners stand at a grave after a strike in Nuseirat, Gaza Strip, Wednesday, July 9, 2025."
+    story = (
+        "DEIR AL-BALAH, Gaza Strip — Eleven people were killed on Wednesday when a house fell in the camp of Nuseirat."
+    )
+    cleaned = clean(f"Strike kills eleven\n\n{caption}\n\n{story}")
+    assert [cleaned.text[zone.start : zone.end] for zone in cleaned.zones if zone.kind == "caption"] == [caption]
