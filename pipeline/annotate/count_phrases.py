@@ -340,9 +340,9 @@ def _is_guarded(before: Token, phrase: NumberPhrase, figure: bool, counted: bool
 
 
 def _is_listed_age(doc: Doc, phrase: NumberPhrase) -> bool:
-    """Say whether a number goes on with ages: "three brothers aged seven, nine and twelve"."""
+    """Say whether a number goes on with ages: "aged seven, nine and twelve", "between the ages of 6 and 11"."""
     i = phrase.start - 1
-    while i > 0 and (doc[i].lower_ in {",", "and", "or"} or doc[i].like_num):
+    while i > 0 and (doc[i].lower_ in {",", "and", "or", "of"} or doc[i].like_num):
         i -= 1
     return phrase.head is None and i < phrase.start - 1 and i >= 0 and doc[i].lower_ in {"aged", "age", "ages"}
 

@@ -528,6 +528,8 @@ def _names_a_part(doc: Doc, start: int) -> bool:
     """Say whether a noun phrase is of those counted before: "eight people, among them a guard and a woman"."""
     words = [token.lower_ for token in doc[max(start - ITEM_REACH, start_of_sentence(doc, start)) : start]]
     said = " ".join(words)
+    if words[-3:] in (["one", "of", "them"], ["one", "of", "whom"]):
+        return True  # "killing three people, one of them a boy of 16"
     return not INCLUDING.isdisjoint(words[-1:]) or any(mark in said for mark in AMONG)
 
 

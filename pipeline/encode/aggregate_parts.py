@@ -347,7 +347,8 @@ def _names(actors: Sequence[Span]) -> set[str]:
 def clause_of(count: Span) -> set[int]:
     """Return the tokens that tell of the counted incidents: the count's phrase and the verb that governs it.
 
-    Other verbs of the sentence that are joined to it ("..., and two men died in Tyre") tell events of their own.
+    Other verbs of the sentence that are joined to it ("..., and two men died in Tyre") tell events of their own, and
+    so does what stands behind a semicolon.
     """
     head = count.root
     tokens = {t.i for t in head.subtree} | {t.i for t in count}
@@ -355,7 +356,8 @@ def clause_of(count: Span) -> set[int]:
     if verb is not None and (verb.lemma_.lower() not in words("attribution") or not head.dep_.startswith("nsubj")):
         joined = [c for c in verb.children if c.dep_ in ("conj", "parataxis") and c.pos_ == "VERB" and c.i > count.end]
         tokens |= {t.i for t in verb.subtree} - {t.i for c in joined for t in c.subtree}
-    return tokens
+    end = next((t.i for t in count.doc[count.end : count[0].sent.end] if t.text == ";"), count[0].sent.end)
+    return {i for i in tokens if i < end}
 
 
 def governing_verb(count: Span) -> Token | None:

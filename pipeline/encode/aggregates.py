@@ -230,7 +230,7 @@ def _fill(draft: Total, index: MentionIndex, scene: Scene, period: Span | None, 
 def _fill_harm(draft: Total, index: MentionIndex, scene: Scene) -> None:
     """Fill deaths and injuries: of the sentence, else of the next one, where it tells nothing else."""
     sentence = draft.count[0].sent
-    harm = [c for c in index.in_sentence(sentence, "COUNT") if _harms(c, draft)]
+    harm = [c for c in index.in_sentence(sentence, "COUNT") if _harms(c, draft, index)]
     if not fill_casualties(draft.row, *_harm(harm)) and draft.parent is None:
         following = [s for s in scene.sentences if s.start >= sentence.end][:PERIOD_SENTENCES]
         near = [s for n, s in enumerate(following[:TOLL_SENTENCES]) if n == 0 or s[0].lower_ == "they"]
@@ -262,14 +262,22 @@ def _only_harm(sentence: Span, index: MentionIndex) -> bool:
     return all(c.kind == "result" or c.trigger.root.lemma_ == "dead" for c in candidates(sentence, index))
 
 
-def _harms(count: Span, draft: Total) -> bool:
+def _harms(count: Span, draft: Total, index: MentionIndex) -> bool:
     """Return whether deaths or injuries are those of the counted incidents, not of another event of the sentence."""
     if count.root.i not in draft.zone:
         return False
-    joined = [a for a in (count.root, *count.root.ancestors) if a.dep_ in ("conj", "parataxis") and a.pos_ == "VERB"]
-    if count.root.i in draft.tokens or not joined:
+    if count.root.i in draft.tokens:
         return True
-    return any(t.lower_ in ("them", "these", "which") for t in joined[0].subtree)
+    between = count.doc[draft.count.end : count.start]
+    apart = next((t.i for t in reversed(between) if t.text == ";"), None)
+    joined = [a for a in (count.root, *count.root.ancestors) if a.dep_ in ("conj", "parataxis") and a.pos_ == "VERB"]
+    if apart is None and not joined:
+        return True
+    clause = list(joined[0].subtree) if apart is None else list(count.doc[apart + 1 : count.sent.end])
+    if any(t.lower_ in ("them", "these", "which", "result") for t in clause):
+        return True
+    elsewhere = any(index.covering(t, kind) for t in clause for kind in ("PLACE", "DATE"))
+    return apart is not None and not elsewhere  # "29 lynchings were recorded; 17 people lost their lives"
 
 
 def _certainty(draft: Total) -> str:

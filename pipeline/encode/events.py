@@ -103,8 +103,8 @@ class StoryEvent:
         if any(p.frame == "grave" for p in self.passages):
             return "Other"
         killings = [p.type for p in self.passages if p.frame in ("kill", "murder") and p.agents]
-        if killings and all(SUB_EVENT_TYPES[kind][0] == STRATEGIC for kind in acts):
-            acts = killings  # burning and killing is an attack, not a burning
+        if killings and all(kind == ABDUCTION or SUB_EVENT_TYPES[kind][0] == STRATEGIC for kind in acts):
+            acts = killings  # burning or kidnapping and killing is an attack
         acts += [p.type for p in self.passages if p.type == EXCESSIVE]
         return self._special(acts) or dominant(acts)
 

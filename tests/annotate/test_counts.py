@@ -419,3 +419,17 @@ def test_counts_with_the_language_model(parser: spacy.Language, text: str, expec
 )
 def test_counts_spelt_out_are_parts(parser: spacy.Language, text: str, marks: list[str]) -> None:
     assert [canonical for *_, canonical in counts(parser(text))] == marks
+
+
+def test_counts_leave_out_ages_and_read_what_armies_write(parser: spacy.Language) -> None:
+    boys = counts(parser("Four boys between the ages of 6 and 11 were killed in Ghazni on Friday."))
+    assert [(count_of, value) for _, count_of, value, _ in boys] == [("fatalities", 4)]
+    so_far = counts(parser("Two gunmen were killed so far in the clash."))
+    assert [figure for *_, figure in so_far] == ["2"]
+    to_date = counts(parser("This year 190 people were killed so far in the war."))
+    assert [figure for *_, figure in to_date] == ["cumulative"]
+
+
+def test_counts_take_who_is_captured_and_killed_for_dead(parser: spacy.Language) -> None:
+    found = counts(parser("Ahmed Hassan was captured and killed by the rebels on Tuesday."))
+    assert [(count_of, value) for _, count_of, value, _ in found] == [("fatalities", 1)]

@@ -632,3 +632,12 @@ def test_a_mission_s_own_patrols_are_the_mission(coded: Coder) -> None:
     text = "Statement of UNIFIL. Naqoura, Lebanon. Our patrols have been blocked eleven times since 1 March."
     (total,) = totals_of(coded, text)
     assert total["actor2"] == "UNIFIL: United Nations Interim Force in Lebanon"
+
+
+def test_an_event_behind_a_semicolon_is_its_own_and_a_bare_toll_is_the_total_s(coded: Coder) -> None:
+    text = "Monitors recorded 14 air raids in Sagaing, Myanmar, in February; on Monday a jet killed three people in Monywa."
+    total, event = total_and_event(coded, text)
+    assert (total["fatalities"], event["fatalities"], event["location"]) == (0, 3, "Monywa")
+    text = "Police recorded 29 incidents of mob beating in Bangladesh in February; 17 people lost their lives."
+    (total,) = totals_of(coded, text)
+    assert total["fatalities"] == 17
